@@ -1,0 +1,64 @@
+"""Labels Indonesian-language content as hoax, political_ad or benign, for election integrity.
+
+>>> import hoakscheck
+>>> verdict = hoakscheck.classify("KPU: pemungutan suara dimulai pukul 07.00, bawa KTP elektronik Anda.")
+>>> verdict.label
+<Label.BENIGN: 'benign'>
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from hoakscheck.classifier import Classifier as Classifier
+    from hoakscheck.classifier import classify as classify
+    from hoakscheck.errors import DatasetError as DatasetError
+    from hoakscheck.errors import HoaksCheckError as HoaksCheckError
+    from hoakscheck.errors import InputError as InputError
+    from hoakscheck.errors import InvalidTextError as InvalidTextError
+    from hoakscheck.errors import ModelCorruptError as ModelCorruptError
+    from hoakscheck.errors import ModelError as ModelError
+    from hoakscheck.errors import ModelExistsError as ModelExistsError
+    from hoakscheck.errors import ModelFormatError as ModelFormatError
+    from hoakscheck.errors import ModelMismatchError as ModelMismatchError
+    from hoakscheck.errors import ModelNotFoundError as ModelNotFoundError
+    from hoakscheck.errors import OutputExistsError as OutputExistsError
+    from hoakscheck.errors import SastrawiError as SastrawiError
+    from hoakscheck.labels import Facet as Facet
+    from hoakscheck.labels import Label as Label
+    from hoakscheck.model.decision import ReviewReason as ReviewReason
+    from hoakscheck.verdict import Evidence as Evidence
+    from hoakscheck.verdict import Verdict as Verdict
+
+__version__ = "0.1.0"
+
+# Where each public name lives. They are fetched on first use, so that `import hoakscheck` does not wait for numpy
+# (about 130 ms), which a shell command that only prints its help never needs.
+_HOMES = {
+    "classifier": ("Classifier", "classify"),
+    "errors": (
+        "DatasetError", "HoaksCheckError", "InputError", "InvalidTextError", "ModelCorruptError", "ModelError",
+        "ModelExistsError", "ModelFormatError", "ModelMismatchError", "ModelNotFoundError", "OutputExistsError", "SastrawiError",
+    ),
+    "labels": ("Facet", "Label"),
+    "model.decision": ("ReviewReason",),
+    "verdict": ("Evidence", "Verdict"),
+}  # fmt: skip
+_HOME_OF = {name: module for module, names in _HOMES.items() for name in names}
+
+__all__ = ["__version__", *sorted(_HOME_OF)]  # noqa: PLE0604  # all are strings
+
+
+def __getattr__(name: str) -> Any:
+    if name not in _HOME_OF:
+        raise AttributeError(f"module 'hoakscheck' has no attribute {name!r}")
+    from importlib import import_module
+
+    value = getattr(import_module(f"hoakscheck.{_HOME_OF[name]}"), name)
+    globals()[name] = value
+    return value
+
+
+def __dir__() -> list[str]:
+    return __all__

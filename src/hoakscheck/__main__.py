@@ -1,0 +1,5 @@
+"""``python -m hoakscheck``."""
+
+from hoakscheck.cli import main
+
+main()

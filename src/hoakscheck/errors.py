@@ -1,0 +1,202 @@
+"""Every error that hoakscheck raises on purpose, under one root.
+
+    HoaksCheckError
+      InvalidTextError        (also TypeError)       what was passed is not a text
+      SastrawiError           (also ImportError)     the stemmer is missing or the legacy one is installed
+      InputError              (also ValueError)      a file, a column or a row cannot be used
+        OutputExistsError
+      DatasetError            (also ValueError)      training data are missing or inconsistent
+      ModelError
+        ModelNotFoundError    (also FileNotFoundError)
+        ModelCorruptError                            a file is damaged, missing or not the one that was saved
+        ModelFormatError                             the folder was written for another format number
+        ModelMismatchError                           normaliser, word lists or stemmer differ from those of training
+        ModelExistsError      (also FileExistsError)
+
+Each carries its evidence as attributes, so that a caller need not parse the message.
+"""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Sequence
+from pathlib import Path
+from typing import Any
+
+
+class HoaksCheckError(Exception):
+    """Root of the tree above. Every error survives pickling, as worker processes need it."""
+
+    def __reduce__(self) -> tuple[Any, ...]:
+        return _restore, (type(self), self.args, dict(self.__dict__))
+
+
+def _restore(kind: type[HoaksCheckError], args: tuple[Any, ...], evidence: dict[str, Any]) -> HoaksCheckError:
+    """Rebuild an error from its message and its evidence, past the constructor that composes the message."""
+    error = kind.__new__(kind, *args)
+    error.args = args
+    error.__dict__.update(evidence)
+    return error
+
+
+class InvalidTextError(HoaksCheckError, TypeError):
+    """A value that is not a text reached a place that takes text.
+
+    Attributes:
+        value_type: name of the type that was passed.
+        position: index within the iterable that was passed, or None for a single text.
+    """
+
+    def __init__(self, value: object, *, position: int | None = None) -> None:
+        self.value_type = type(value).__name__
+        self.position = position
+        where = "" if position is None else f" at position {position}"
+        super().__init__(f"expected a text (str){where}, got {self.value_type}{_text_advice(value)}")
+
+
+def _text_advice(value: object) -> str:
+    if isinstance(value, (bytes, bytearray)):
+        return ": decode it first, for instance value.decode('utf-8')"
+    if value is None or (isinstance(value, float) and math.isnan(value)):
+        return ": drop missing values, or replace them by an empty text"
+    return ": convert it with str() if that is what you mean"
+
+
+class SastrawiError(HoaksCheckError, ImportError):
+    """The stemmer cannot be used as installed.
+
+    Attributes:
+        found: name and version of the distribution found, or None.
+        command: the shell command that mends it.
+    """
+
+    command = "pip uninstall -y Sastrawi PySastrawi && pip install 'PySastrawi>=1.2.1'"
+
+    def __init__(self, reason: str, *, found: str | None) -> None:
+        self.found = found
+        super().__init__(f"{reason}. To mend it, run: {self.command}")
+
+
+class InputError(HoaksCheckError, ValueError):
+    """A file, a column or a row given by the user cannot be used.
+
+    Attributes:
+        path: the file.
+        row: 1-based number of the row or line, or None when the whole file is meant.
+        reason: what is wrong with it.
+    """
+
+    def __init__(self, path: str | Path, reason: str, *, row: int | None = None) -> None:
+        self.path = Path(path)
+        self.row = row
+        self.reason = reason
+        where = str(path) if row is None else f"{path}, row {row}"
+        super().__init__(f"{where}: {reason}")
+
+
+class OutputExistsError(InputError):
+    """The output exists already and was not asked to be replaced."""
+
+    def __init__(self, path: str | Path) -> None:
+        super().__init__(path, "exists already; remove it, or choose another name")
+
+
+class DatasetError(HoaksCheckError, ValueError):
+    """Training data are missing or inconsistent.
+
+    Attributes:
+        path: the file or folder concerned.
+        reason: what is wrong, and what to do.
+    """
+
+    def __init__(self, path: str | Path, reason: str) -> None:
+        self.path = Path(path)
+        self.reason = reason
+        super().__init__(f"{path}: {reason}")
+
+
+class ModelError(HoaksCheckError):
+    """A model cannot be found, read or written."""
+
+
+class ModelNotFoundError(ModelError, FileNotFoundError):
+    """No model of that name, version or path.
+
+    Attributes:
+        name: what was asked for.
+        tried: every place that was looked at, in order.
+    """
+
+    def __init__(self, name: str, tried: Sequence[Path]) -> None:
+        self.name = name
+        self.tried = tuple(tried)
+        places = ", ".join(str(path) for path in tried) or "nowhere"
+        super().__init__(f"no model {name!r}; looked in: {places}. Run 'hoakscheck models list' to see what there is")
+
+    def __str__(self) -> str:
+        return str(self.args[0])
+
+
+class ModelCorruptError(ModelError):
+    """A file of a model is damaged, missing, or not the one that was saved.
+
+    Attributes:
+        path: the file.
+        reason: what differs.
+    """
+
+    def __init__(self, path: str | Path, reason: str) -> None:
+        self.path = Path(path)
+        self.reason = reason
+        super().__init__(f"{path}: {reason}. Fetch or install the model again")
+
+
+class ModelFormatError(ModelError):
+    """The model was written in a format that this version does not read.
+
+    Attributes:
+        found: format number of the model.
+        supported: format numbers that this version reads.
+    """
+
+    def __init__(self, path: str | Path, found: object, supported: Sequence[int]) -> None:
+        self.path = Path(path)
+        self.found = found
+        self.supported = tuple(supported)
+        known = ", ".join(map(str, supported))
+        super().__init__(f"{path}: model format {found!r}, this version reads {known}. Upgrade hoakscheck or the model")
+
+
+class ModelMismatchError(ModelError):
+    """What the model was trained with differs from what is installed.
+
+    Attributes:
+        field: what differs, for instance ``"normaliser"``.
+        model: value recorded by the model.
+        installed: value found here.
+    """
+
+    def __init__(self, path: str | Path, field: str, *, model: str, installed: str) -> None:
+        self.path = Path(path)
+        self.field = field
+        self.model = model
+        self.installed = installed
+        super().__init__(
+            f"{path}: trained with {field} {model}, installed is {installed}. "
+            "Install the version of hoakscheck that the model was made for, or train the model again"
+        )
+
+
+class ModelExistsError(ModelError, FileExistsError):
+    """A version that exists already is never overwritten.
+
+    Attributes:
+        path: the folder that exists.
+    """
+
+    def __init__(self, path: str | Path) -> None:
+        self.path = Path(path)
+        super().__init__(f"{path} exists already and a version is never overwritten; raise the version number")
+
+    def __str__(self) -> str:
+        return str(self.args[0])

@@ -1,0 +1,65 @@
+"""The feature space, in one place for training and for serving: words, pairs of words, characters within words.
+
+A text is the sum of what its words give. A word gives its stem and the character n-grams of how it was written; two
+neighbours give a pair. That makes the score of a text a sum over words, so that it can be looked up instead of computed.
+"""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Iterator, Sequence
+from itertools import pairwise
+from typing import Final
+
+from hoakscheck.text.tokens import Token
+
+#: Lengths of the character n-grams, counted with the blanks that stand for the edges of a word.
+SHORTEST_NGRAM: Final = 3
+LONGEST_NGRAM: Final = 5
+
+#: Only this much of a word gives n-grams; 10 MB of one letter must not give 30 million of them.
+_LONGEST_WORD: Final = 40
+
+
+def word_features(tokens: Sequence[Token]) -> list[str]:
+    """Return the stem or mark of every token."""
+    return [token.stem for token in tokens]
+
+
+def pair_features(tokens: Sequence[Token]) -> list[str]:
+    """Return the pairs of neighbouring stems, joined by a blank; one fewer than there are tokens."""
+    return [f"{left.stem} {right.stem}" for left, right in pairwise(tokens)]
+
+
+def character_features(tokens: Sequence[Token]) -> list[str]:
+    """Return the character n-grams of all words; marks have none."""
+    return [ngram for token in tokens for ngram in character_ngrams(token.surface)]
+
+
+def character_ngrams(word: str) -> Iterator[str]:
+    """Yield the n-grams of one word with its edges.
+
+    >>> list(character_ngrams("kpu"))
+    [' kp', 'kpu', 'pu ', ' kpu', 'kpu ', ' kpu ']
+    """
+    if not word:
+        return
+    edged = f" {word[:_LONGEST_WORD]} "
+    for size in range(SHORTEST_NGRAM, min(LONGEST_NGRAM, len(edged)) + 1):
+        for start in range(len(edged) - size + 1):
+            yield edged[start : start + size]
+
+
+def length_scale(tokens: int, window: int) -> float:
+    """Return the factor by which the sum over a text of so many tokens is multiplied.
+
+    Up to ``window`` tokens it is ``1 / sqrt(n)``, as an L2 norm would have it for words of equal weight. A longer text is
+    the mean of its windows, ``1 / sqrt(n * n / window)``: evidence must not grow with length alone, or every long article
+    ends up sure of something.
+
+    >>> length_scale(4, 50), length_scale(200, 50) == length_scale(50, 50) / 4
+    (0.5, True)
+    """
+    if tokens <= window:
+        return 1.0 / math.sqrt(max(tokens, 1))
+    return math.sqrt(window) / tokens

@@ -1,0 +1,127 @@
+"""The compiled model: tables read with numpy alone, the same probabilities as the scikit-learn pipeline."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from functools import cached_property, lru_cache
+from itertools import pairwise
+from typing import Final
+
+import numpy as np
+from numpy.typing import NDArray
+
+from hoakscheck.model.features import character_ngrams, length_scale
+from hoakscheck.text.tokens import Token
+
+Floats = NDArray[np.float64]
+Row = tuple[float, float]
+
+#: What a word adds that the model has never met, and a pair that it does not hold.
+NOTHING: Final[Row] = (0.0, 0.0)
+
+#: Distinct words whose rows are kept ready; about 20 MB when full.
+CACHE_SIZE: Final = 65_536
+
+
+@dataclass(frozen=True)
+class Tables:
+    """What a model is made of.
+
+    Attributes:
+        words, pairs, characters: feature -> row of ``idf`` and ``weights``.
+        idf: weight of a feature in a text, shape (n_features,).
+        weights: weight of a feature for each question, shape (n_features, 2).
+        intercept: log-odds of a text without words, shape (2,).
+        window: length up to which evidence adds up, in tokens.
+    """
+
+    words: Mapping[str, int]
+    pairs: Mapping[str, int]
+    characters: Mapping[str, int]
+    idf: NDArray[np.float32]
+    weights: NDArray[np.float32]
+    intercept: Floats
+    window: int
+
+
+class Scorer:
+    """Scores token lists by looking words up.
+
+    A score answers two questions in log-odds: is it a hoax; and, if it is none, is it a political ad. Everything that
+    depends on a single word is added up once per word and remembered.
+    """
+
+    def __init__(self, tables: Tables) -> None:
+        self._tables = tables
+        self._rows: Floats = tables.idf.astype(np.float64)[:, None] * tables.weights.astype(np.float64)
+        pair_rows = self._rows[list(tables.pairs.values())].tolist()
+        self._pairs: dict[str, Row] = dict(zip(tables.pairs, map(tuple, pair_rows), strict=True))
+        self._word_row = lru_cache(maxsize=CACHE_SIZE)(self._add_up_word)
+
+    def log_odds(self, tokens: Sequence[Token]) -> Row:
+        """Return the log-odds of both questions for one text."""
+        word_row, pairs = self._word_row, self._pairs
+        hoax = ad = 0.0
+        before = ""
+        for _, _, stem, surface in tokens:
+            word_hoax, word_ad = word_row(stem, surface)
+            pair_hoax, pair_ad = pairs.get(f"{before} {stem}", NOTHING)
+            hoax += word_hoax + pair_hoax
+            ad += word_ad + pair_ad
+            before = stem
+        scale = length_scale(len(tokens), self._tables.window)
+        base_hoax, base_ad = self.intercept
+        return hoax * scale + base_hoax, ad * scale + base_ad
+
+    def contributions(self, tokens: Sequence[Token]) -> Floats:
+        """Return what each token adds to both log-odds, shape (n_tokens, 2).
+
+        Half of a pair goes to each of its two words. The column sums and the intercept make up :meth:`log_odds`.
+        """
+        added = np.array([self._word_row(token.stem, token.surface) for token in tokens], dtype=np.float64).reshape(-1, 2)
+        if len(tokens) > 1:
+            pairs = [self._pairs.get(f"{left.stem} {right.stem}", NOTHING) for left, right in pairwise(tokens)]
+            halves = np.array(pairs) * 0.5
+            added[:-1] += halves
+            added[1:] += halves
+        return added * length_scale(len(tokens), self._tables.window)
+
+    @cached_property
+    def intercept(self) -> Row:
+        """Log-odds of a text without words."""
+        hoax, ad = self._tables.intercept.tolist()
+        return hoax, ad
+
+    def known_share(self, tokens: Sequence[Token]) -> float:
+        """Return which part of the words, marks left out, the model has met in training; 1 for a text without words."""
+        words = [token for token in tokens if not token.is_mark]
+        known = sum(token.stem in self._tables.words for token in words)
+        return known / len(words) if words else 1.0
+
+    def _add_up_word(self, stem: str, surface: str) -> Row:
+        found = [self._tables.words.get(stem)]
+        found += [self._tables.characters.get(ngram) for ngram in character_ngrams(surface)]
+        rows = [row for row in found if row is not None]
+        if not rows:
+            return NOTHING
+        hoax, ad = self._rows[rows].sum(axis=0).tolist()
+        return hoax, ad
+
+
+def probabilities(log_odds: Row) -> tuple[float, float, float]:
+    """Return the probability of each label, in the order of :class:`hoakscheck.Label`, from the log-odds of both questions.
+
+    >>> probabilities((0.0, 0.0))
+    (0.5, 0.25, 0.25)
+    """
+    hoax, ad = (_sigmoid(value) for value in log_odds)
+    return hoax, (1.0 - hoax) * ad, (1.0 - hoax) * (1.0 - ad)
+
+
+def _sigmoid(value: float) -> float:
+    if value < 0:  # exp of a large positive number would overflow
+        power = math.exp(value)
+        return power / (1.0 + power)
+    return 1.0 / (1.0 + math.exp(-value))

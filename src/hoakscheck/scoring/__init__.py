@@ -1,0 +1,1 @@
+"""Files in, files out: many texts scored in a stream."""

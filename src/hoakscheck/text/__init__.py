@@ -1,0 +1,1 @@
+"""From a string to clean tokens, each with its span in the original."""

@@ -1,0 +1,70 @@
+"""The word lists written for this project, read from the package.
+
+Each list is a tab-separated file in ``words/`` whose first line, a comment, names its columns. Sastrawi's own root list
+is not among them: it comes from Kateglo under CC BY-NC-SA 3.0, so it stays where PySastrawi installs it.
+"""
+
+from __future__ import annotations
+
+import hashlib
+from dataclasses import dataclass
+from functools import lru_cache
+from importlib import resources
+from typing import Final
+
+#: Roles whose names are replaced by a mark. Organisers keep their names: they are what a text is about, not whom it favours.
+PARTICIPANTS: Final = frozenset({"CANDIDATE", "PARTY", "TICKET"})
+
+LISTS: Final = ("slang", "overrides", "roles", "hashtag_words", "leet_exempt")
+
+
+@dataclass(frozen=True)
+class Lexicon:
+    """What the normaliser knows about words.
+
+    Attributes:
+        slang: informal form -> standard words, separated by a blank.
+        overrides: word -> stem, where Sastrawi's own answer is wrong in this field.
+        roles: name of an election participant, one or more words -> the mark of its role.
+        name_starts: first words of the names in ``roles`` that have more than one word.
+        hashtag_words: words that a run-together hashtag is split into.
+        leet_exempt: tokens whose digits are meant as digits or as a brand.
+        fingerprint: SHA-256 over all lists, in hexadecimal.
+    """
+
+    slang: dict[str, str]
+    overrides: dict[str, str]
+    roles: dict[str, str]
+    name_starts: frozenset[str]
+    hashtag_words: frozenset[str]
+    leet_exempt: frozenset[str]
+    fingerprint: str
+
+    def __contains__(self, word: str) -> bool:
+        """Whether any list holds the word, as a key or as a hashtag word."""
+        return word in self.hashtag_words or word in self.slang or word in self.overrides or word in self.roles
+
+
+@lru_cache(maxsize=1)
+def packaged() -> Lexicon:
+    """Return the lists shipped with this version; read once."""
+    rows = {name: _read(name) for name in LISTS}
+    digest = hashlib.sha256()
+    for name in LISTS:
+        digest.update(name.encode())
+        digest.update("\n".join("\t".join(row) for row in rows[name]).encode())
+    roles = {row[0]: f"<{row[1].lower()}>" for row in rows["roles"] if row[1] in PARTICIPANTS}
+    return Lexicon(
+        slang={row[0]: row[1] for row in rows["slang"]},
+        overrides={row[0]: row[1] for row in rows["overrides"]},
+        roles=roles,
+        name_starts=frozenset(name.split(" ", 1)[0] for name in roles if " " in name),
+        hashtag_words=frozenset(row[0] for row in rows["hashtag_words"]),
+        leet_exempt=frozenset(row[0] for row in rows["leet_exempt"]),
+        fingerprint=digest.hexdigest(),
+    )
+
+
+def _read(name: str) -> list[tuple[str, ...]]:
+    content = resources.files("hoakscheck.text").joinpath("words", f"{name}.tsv").read_text(encoding="utf-8")
+    return [tuple(line.split("\t")) for line in content.split("\n") if line and not line.startswith("#")]

@@ -1,0 +1,72 @@
+"""Steps that look at neighbouring tokens: names of several words, ballot numbers, runs of the same mark."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Sequence
+from typing import Final
+
+from hoakscheck.text.lexicon import Lexicon
+from hoakscheck.text.tokens import BALLOT, NUMBER, Token
+
+#: A short number after one of these stems is a ballot number, a leading zero after one of the others is not.
+_BALLOT_CUES: Final = frozenset({"nomor", "urut", "paslon", "pasang", "coblos", "pilih", "tusuk", "cucuk"})
+_COUNTED: Final = frozenset({"tps", "rt", "rw", "tanggal", "jam", "pukul", "dapil", "hari", "bulan"})
+_LONGEST_BALLOT_NUMBER: Final = 2
+_LONGEST_NAME: Final = 4
+
+
+def mark_names(found: Sequence[Token], lexicon: Lexicon) -> Iterator[Token]:
+    """Replace names of several words by the mark of their role; the longest wins.
+
+    Single words that name somebody carry the mark as their stem already, and their spelling for this step; it goes here.
+    """
+    position = 0
+    while position < len(found):
+        token = found[position]
+        if token.surface in lexicon.name_starts:
+            for length in range(min(_LONGEST_NAME, len(found) - position), 1, -1):
+                name = " ".join(part.surface for part in found[position : position + length])
+                role = lexicon.roles.get(name)
+                if role is not None:
+                    token = Token(token.start, found[position + length - 1].end, role, "")
+                    position += length - 1
+                    break
+        position += 1
+        yield token._replace(surface="") if token.stem.startswith("<") else token
+
+
+def mark_ballot_numbers(found: Iterable[Token]) -> Iterator[Token]:
+    """Tell ballot numbers from other short numbers by the word before.
+
+    >>> [token.stem for token in mark_ballot_numbers([Token(0, 5, "nomor", "nomor"), Token(6, 7, "<number>", "")])]
+    ['nomor', '<ballot_number>']
+    >>> [token.stem for token in mark_ballot_numbers([Token(0, 3, "tps", "tps"), Token(4, 6, "<ballot_number>", "")])]
+    ['tps', '<number>']
+    """
+    before = ""
+    for token in found:
+        stem = token.stem
+        if stem == BALLOT and before in _COUNTED:
+            stem = NUMBER
+        elif stem == NUMBER and before in _BALLOT_CUES and token.end - token.start <= _LONGEST_BALLOT_NUMBER:
+            stem = BALLOT
+        before = stem
+        yield token if stem is token.stem else token._replace(stem=stem)
+
+
+def merge_marks(found: Iterable[Token]) -> Iterator[Token]:
+    """Count a run of the same mark once: five mentions in a row address, they do not say more than one.
+
+    >>> list(merge_marks([Token(0, 3, "<mention>", ""), Token(4, 8, "<mention>", "")]))
+    [Token(start=0, end=8, stem='<mention>', surface='')]
+    """
+    waiting: Token | None = None
+    for token in found:
+        if waiting is not None and token.is_mark and token.stem == waiting.stem:
+            waiting = waiting._replace(end=token.end)
+            continue
+        if waiting is not None:
+            yield waiting
+        waiting = token
+    if waiting is not None:
+        yield waiting

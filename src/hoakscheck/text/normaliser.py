@@ -1,0 +1,220 @@
+"""The way from a string to tokens, in order: characters, words, roles, stems.
+
+The unit of work is the chunk, a run without blanks. What a chunk becomes depends on nothing around it, so it is read once
+and remembered. Only four things look across chunks: spaced-out letters, names of several words, ballot numbers, and runs
+of the same mark.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import re
+from collections.abc import Iterator
+from functools import lru_cache
+from typing import Final
+
+from hoakscheck.text import tokens as marks
+from hoakscheck.text.characters import plain, unescape
+from hoakscheck.text.hashtags import split_hashtag
+from hoakscheck.text.lexicon import Lexicon, packaged
+from hoakscheck.text.neighbours import mark_ballot_numbers, mark_names, merge_marks
+from hoakscheck.text.obfuscation import fill_stars, fold_leet, join_separated, unstretch
+from hoakscheck.text.stemmer import SastrawiStemmer, Stemmer
+from hoakscheck.text.tokens import Token, chunks, pieces
+
+#: Raised whenever the same text may give other tokens than before; part of the fingerprint that models record.
+VERSION: Final = 1
+
+#: Distinct chunks remembered; about 40 MB when full.
+CACHE_SIZE: Final = 65_536
+_LONGEST_REMEMBERED: Final = 64
+
+_DIGITS_THEN_LETTERS = re.compile(r"(\d+)([a-z]{2,})\Z")
+_LETTERS_THEN_DIGITS = re.compile(r"(no|[a-z]{3,})(\d+)\Z")
+_DOUBLED = re.compile(r"([a-z]{2,})2([a-z]{0,3})\Z")
+_NOT_IN_WORDS = re.compile(r"[^\w'*@$!-]|_")
+_YEAR = re.compile(r"(?:19|20)\d\d\Z")
+_LEADING_ZERO = re.compile(r"0\d\Z")
+
+_SHORTEST_SPELLED: Final = 3
+
+
+# What a chunk holds that a step across chunks must look at; most chunks hold nothing of the kind. Plain numbers, since an
+# enum's `|` costs as much as the rest of a chunk.
+_MARKS: Final = 1
+_LETTERS: Final = 2
+_NUMBERS: Final = 4
+_NAMES: Final = 8
+
+
+class Normaliser:
+    """Turns texts into tokens.
+
+    Args:
+        lexicon: word lists; by default those shipped with the package.
+        stemmer: by default Sastrawi with the overrides of the lexicon.
+
+    >>> [token.stem for token in Normaliser().tokens("Ayo c0bl0s nomor 2!! #PilihYangMuda https://t.co/x")]
+    ['ayo', 'coblos', 'nomor', '<ballot_number>', '<hashtag>', 'pilih', 'yang', 'muda', '<url>']
+    """
+
+    def __init__(self, lexicon: Lexicon | None = None, stemmer: Stemmer | None = None) -> None:
+        self._lexicon = lexicon or packaged()
+        self._stemmer = stemmer or SastrawiStemmer(self._lexicon.overrides)
+        self._remembered = lru_cache(maxsize=CACHE_SIZE)(self._read_chunk)
+
+    @property
+    def fingerprint(self) -> str:
+        """What models record: the same fingerprint, the same tokens."""
+        parts = f"normaliser {VERSION}; lexicon {self._lexicon.fingerprint}; {self._stemmer.name}"
+        return hashlib.sha256(parts.encode()).hexdigest()[:16]
+
+    def tokens(self, text: str) -> list[Token]:
+        """Return the tokens of a text in order; any string will do, and none raises.
+
+        >>> Normaliser().tokens("Relawannya")
+        [Token(start=0, end=10, stem='relawan', surface='relawannya')]
+        """
+        found: list[Token] = []
+        seen = 0
+        for position, chunk in chunks(text):
+            read = self._remembered if len(chunk) <= _LONGEST_REMEMBERED else self._read_chunk
+            tokens, concerns = read(chunk)
+            seen |= concerns
+            found += [Token(position + start, position + end, stem, surface) for start, end, stem, surface in tokens]
+        if seen & _LETTERS:
+            found = self._join_spelled(found)
+        if seen & (_LETTERS | _NAMES):
+            found = list(mark_names(found, self._lexicon))
+        if seen & _NUMBERS:
+            found = list(mark_ballot_numbers(found))
+        return list(merge_marks(found)) if seen & _MARKS else found
+
+    def _is_word(self, word: str) -> bool:
+        if word in self._lexicon or self._stemmer.is_root(word):
+            return True
+        stem = self._stemmer.stem(word)
+        return stem != word and self._stemmer.is_root(stem)
+
+    # --- inside a chunk
+
+    def _read_chunk(self, chunk: str) -> tuple[tuple[Token, ...], int]:
+        decoded, origins = unescape(chunk)
+        found = [token for kind, start, end in pieces(decoded) for token in self._read_piece(kind, decoded, start, end)]
+        if origins is not None:
+            found = [token._replace(start=origins[token.start], end=origins[token.end]) for token in found]
+        return tuple(found), self._concerns(found)
+
+    def _concerns(self, found: list[Token]) -> int:
+        """Return which of the steps across chunks these tokens may concern."""
+        seen = 0
+        for token in found:
+            if token.stem.startswith("<"):
+                seen |= _MARKS
+            if len(token.surface) == 1:
+                seen |= _LETTERS
+            if token.stem in {marks.NUMBER, marks.BALLOT}:
+                seen |= _NUMBERS
+            if token.surface and (token.stem.startswith("<") or token.surface in self._lexicon.name_starts):
+                seen |= _NAMES
+        if seen & _NAMES:
+            seen |= _MARKS
+        return seen
+
+    def _read_piece(self, kind: str, chunk: str, start: int, end: int) -> Iterator[Token]:
+        written = chunk[start:end]
+        match kind:
+            case "word":
+                yield from self._read_word(plain(written), start, end)
+            case "hashtag":
+                yield _mark(marks.HASHTAG, start, start + 1)
+                for word_start, word_end in split_hashtag(written[1:], self._is_word):
+                    span = start + 1 + word_start, start + 1 + word_end
+                    yield from self._read_word(plain(chunk[span[0] : span[1]]), *span)
+            case "mention":
+                yield _mark(self._lexicon.roles.get(written[1:].lower(), marks.MENTION), start, end)
+            case "separated":
+                joined = join_separated(plain(written))
+                yield from self._read_word(joined, start, end)
+            case "number":
+                yield _mark(_number_mark(written), start, end)
+            case _:
+                yield _mark({"url": marks.URL, "money": marks.MONEY, "percent": marks.PERCENT}.get(kind, marks.CLOCK), start, end)
+
+    def _read_word(self, word: str, start: int, end: int) -> Iterator[Token]:
+        word = _NOT_IN_WORDS.sub("", word)
+        if not word.isalpha():
+            if word.isdecimal():
+                yield _mark(_number_mark(word), start, end)
+                return
+            word = self._clear(word)
+            parts = self._parts(word)
+            if parts is not None:
+                for part in parts:
+                    yield from self._read_word(part, start, end)
+                return
+        word = unstretch(word, self._is_word)
+        yield from self._read_clean(word, start, end)
+
+    def _clear(self, word: str) -> str:
+        """Undo what hides letters behind digits and signs, and spell doublings out."""
+        word = fill_stars(word.replace("'", ""), self._is_word)
+        doubled = _DOUBLED.match(word)
+        if doubled and self._is_word(doubled[1]):
+            return f"{doubled[1]}-{doubled[1]}{doubled[2]}"
+        return fold_leet(word, self._is_word, self._lexicon.leet_exempt)
+
+    def _parts(self, word: str) -> tuple[str, ...] | None:
+        """Return the parts of a word that is several: letters with digits, or a hyphen that doubles nothing."""
+        if "-" in word:
+            if "-" not in self._stemmer.stem(word):
+                return None
+            parts = tuple(part for part in word.split("-") if part)
+            return parts[:1] if len(set(parts)) == 1 else parts
+        match = _DIGITS_THEN_LETTERS.match(word) or _LETTERS_THEN_DIGITS.match(word)
+        return None if match is None or word in self._lexicon.leet_exempt else match.groups()
+
+    def _read_clean(self, word: str, start: int, end: int) -> Iterator[Token]:
+        role = self._lexicon.roles.get(word)
+        if role is not None:
+            yield Token(start, end, role, word)
+            return
+        for standard in self._lexicon.slang.get(word, word).split(" "):
+            if standard:
+                yield Token(start, end, self._stemmer.stem(standard), word)
+
+    # --- across chunks
+
+    def _join_spelled(self, found: list[Token]) -> list[Token]:
+        """Join letters that blanks keep apart, where they make a word: ``k p u``."""
+        joined: list[Token] = []
+        run: list[Token] = []
+        for token in [*found, None]:
+            if token is not None and len(token.surface) == 1:
+                run.append(token)
+                continue
+            word = "".join(letter.surface for letter in run)
+            if len(run) >= _SHORTEST_SPELLED and self._is_word(word):
+                joined += self._read_clean(word, run[0].start, run[-1].end)
+            else:
+                joined += run
+            run = []
+            if token is not None:
+                joined.append(token)
+        return joined
+
+
+def _mark(mark: str, start: int, end: int) -> Token:
+    return Token(start, end, mark, "")
+
+
+def _number_mark(digits: str) -> str:
+    if _YEAR.match(digits):
+        return marks.YEAR
+    return marks.BALLOT if _LEADING_ZERO.match(digits) else marks.NUMBER
+
+
+@lru_cache(maxsize=1)
+def packaged_normaliser() -> Normaliser:
+    """Return the normaliser over the packaged word lists; one for the process, so that its memory is shared."""
+    return Normaliser()

@@ -1,0 +1,1 @@
+"""From raw sources to a released model. Serving never imports this package."""

@@ -1,0 +1,81 @@
+"""The model card, written from the record of the training so that it cannot say what was not measured."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any, Final
+
+from hoakscheck.labels import Label
+from hoakscheck.model.decision import Thresholds
+
+_FRONT: Final = """---
+language: id
+license: mit
+library_name: hoakscheck
+pipeline_tag: text-classification
+tags: [hoax, political-advertising, elections, indonesian]
+---
+"""
+
+_USE: Final = """## What it is for
+
+Triage of Indonesian-language posts, headlines and articles around elections: which of them resemble checked hoaxes, which
+campaign for or against a participant, and which do neither. A person decides what follows.
+
+- `hoax` means "resembles checked hoaxes", never "false". Text alone cannot tell truth from falsehood.
+- `political_ad` means that the text campaigns, paid or not. Whether it was paid is rarely visible in a text, and platforms
+  ban what is paid, not what is political.
+- `benign` means "neither of the other two", not "safe": hate, threats and vote buying without a false claim fall here.
+
+## What it is not for
+
+Removing content without a person, judging authors, legal findings, languages other than Indonesian and its mixtures, claims
+that rest on a picture or a video, elections whose rules changed after the data were collected.
+"""
+
+_LIMITS: Final = """## Known limits
+
+- Nearly all hoaxes it learnt from were collected by one fact-checker; other desks write otherwise.
+- Real paid advertisements are not in the data; ads here are campaign posts and programmes.
+- Labels by reading come from language-model readers who followed a written guideline; two of them agree more often (kappa
+  .98) than two people would.
+- Posts of 2023 and 2024 on the presidential race are over-represented.
+"""
+
+
+def write_card(name: str, version: str, thresholds: Thresholds, record: Mapping[str, Any]) -> str:
+    """Return the card as Markdown with a front matter as Hugging Face reads it."""
+    data = record["data"]
+    counts = ", ".join(f"{data['texts'].get(label.value, 0):,} {label.value}" for label in Label)
+    lines = [
+        _FRONT,
+        f"# {name} {version}\n",
+        _USE,
+        "## Data\n",
+        f"{counts}; sources: {', '.join(data['sources'])}. Near-duplicates were dropped before any split"
+        f" ({sum(count for reason, count in data['dropped'].items() if reason != 'unlabelled'):,} rows).",
+        "Third-party texts are not part of the model; it holds weights of words, pairs of words and character n-grams.\n",
+        "## Figures\n",
+        f"Split: {record['split']}. Every text is predicted by a model that has not seen its group; calibration and"
+        " thresholds were chosen on these same predictions, so they are validation figures, not test figures. Test figures"
+        " stand in `docs/results.md`.\n",
+        *_table(record["validation"]),
+        f"Thresholds: hoax {thresholds.hoax}, political_ad {thresholds.political_ad} among what is no hoax, review below"
+        f" {thresholds.review}.\n",
+        _LIMITS,
+    ]
+    return "\n".join(lines)
+
+
+def _table(validation: Mapping[str, Any]) -> list[str]:
+    rows = ["| texts | n | accuracy | macro-F1 | F1 hoax | F1 ad | F1 benign | ECE | review | right when decided |"]
+    rows.append("|---|---|---|---|---|---|---|---|---|---|")
+    for name, scores in validation.items():
+        f1 = [scores["per_label"][label.value] for label in Label]
+        cells = [f"{item['f1']:.3f}" if item["support"] else "-" for item in f1]
+        decided = scores["accuracy_when_decided"]
+        rows.append(
+            f"| {name} | {scores['n']:,} | {scores['accuracy']:.3f} | {scores['macro_f1']:.3f} | {' | '.join(cells)} "
+            f"| {scores['ece']:.3f} | {scores['review_rate']:.2f} | {'-' if decided is None else f'{decided:.3f}'} |"
+        )
+    return [*rows, ""]

@@ -1,0 +1,1 @@
+"""One loader per raw source: from the file as published to examples. Grouped by what the texts are."""

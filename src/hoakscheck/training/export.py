@@ -1,0 +1,136 @@
+"""From a fitted pipeline to an artifact: tables instead of objects, with all that is known about how they came to be."""
+
+from __future__ import annotations
+
+import platform
+from collections import Counter
+from collections.abc import Mapping, Sequence
+from importlib import metadata
+from typing import Any, Final
+
+import numpy as np
+from sklearn.pipeline import Pipeline
+
+from hoakscheck.labels import Label
+from hoakscheck.model.artifact import Artifact, Golden
+from hoakscheck.model.decision import decide
+from hoakscheck.model.scorer import Tables
+from hoakscheck.text.normaliser import packaged_normaliser
+from hoakscheck.text.stemmer import installed_version
+from hoakscheck.training.card import write_card
+from hoakscheck.training.data.corpus import Corpus
+from hoakscheck.training.data.example import Example
+from hoakscheck.training.evaluate import report
+from hoakscheck.training.fit import Fitted, Recipe
+
+#: Golden texts stored with a model; replaying them takes 2 ms.
+GOLDEN_TEXTS: Final = 24
+
+_SHOWN: Final = ("n", "accuracy", "macro_f1", "per_label", "ece", "review_rate", "accuracy_when_decided")
+_LIBRARIES: Final = ("numpy", "scipy", "scikit-learn")
+
+
+def compile_tables(pipeline: Pipeline) -> Tables:
+    """Return the tables of a fitted pipeline; :class:`hoakscheck.model.scorer.Scorer` reads the same answers off them."""
+    features, classifier = pipeline["features"], pipeline["classifier"]
+    vocabularies = {
+        kind: dict(sorted(vocabulary.items(), key=lambda item: item[1])) for kind, vocabulary in features.vocabularies_.items()
+    }
+    return Tables(
+        words=vocabularies["words"],
+        pairs=vocabularies["pairs"],
+        characters=vocabularies["characters"],
+        idf=features.idf_.astype(np.float32),
+        weights=classifier.coef_.astype(np.float32),
+        intercept=classifier.intercept_.astype(np.float64),
+        window=features.window,
+    )
+
+
+def make_artifact(name: str, version: str, fitted: Fitted, corpus: Corpus, recipe: Recipe) -> Artifact:
+    """Return the artifact of a training run, with golden texts chosen among the authored ones.
+
+    Args:
+        name: for instance ``hoakscheck-id``.
+        version: for instance ``0.1.0``.
+        fitted: what training gave.
+        corpus: what it was trained on.
+        recipe: its settings.
+    """
+    record = training_record(fitted, corpus, recipe)
+    golden_texts = _golden_texts(corpus.examples)
+    probabilities = fitted.pipeline.predict_proba(golden_texts) if golden_texts else []
+    return Artifact(
+        name=name,
+        version=version,
+        normaliser=packaged_normaliser().fingerprint,
+        tables=compile_tables(fitted.pipeline),
+        thresholds=fitted.thresholds,
+        golden=tuple(
+            Golden(text, tuple(map(float, row))) for text, row in zip(golden_texts, probabilities, strict=True)
+        ),
+        card=write_card(name, version, fitted.thresholds, record),
+        record=record,
+    )
+
+
+def training_record(fitted: Fitted, corpus: Corpus, recipe: Recipe) -> dict[str, Any]:
+    """Return what a manifest tells about the training; no clock and no path, so that equal runs give equal bytes."""
+    labelled = [example for example in fitted.examples if example.label is not None]
+    return {
+        "stemmer": f"PySastrawi {installed_version()}",
+        "data": {
+            "fingerprint": corpus.fingerprint,
+            "sources": sorted({example.source for example in corpus.examples}),
+            "texts": dict(sorted(Counter(str(example.label) for example in labelled).items())),
+            "provenance": dict(sorted(Counter(example.provenance for example in corpus.examples).items())),
+            "dropped": dict(sorted(corpus.dropped.items())),
+        },
+        "recipe": {
+            "features": dict(recipe.features),
+            "classifier": dict(recipe.classifier),
+            "weights": dict(recipe.weights),
+            "seed": recipe.seed,
+        },
+        "split": f"{recipe.folds}-fold cross-fitting; posts by campaign or source, all else by claim, topic, pair or article",
+        "calibration": [{"slope": part.slope, "shift": part.shift} for part in fitted.calibration],
+        "validation": _validation(fitted),
+        "libraries": {"python": platform.python_version()} | {name: metadata.version(name) for name in _LIBRARIES},
+    }
+
+
+def _validation(fitted: Fitted) -> Mapping[str, Any]:
+    """Return the scores on the cross-fitted predictions, for all labelled examples and by kind of text."""
+    slices: dict[str, list[int]] = {"all": [], "posts read by people": [], "authored": []}
+    for index, example in enumerate(fitted.examples):
+        slices["all"].append(index)
+        if example.provenance == "read" and example.kind == "post":
+            slices["posts read by people"].append(index)
+        if example.provenance == "authored":
+            slices["authored"].append(index)
+    scores = {}
+    for name, indices in slices.items():
+        if indices:
+            labels = [Label(label) for index in indices if (label := fitted.examples[index].label) is not None]
+            decisions = [
+                decide(tuple(fitted.validation[index].tolist()), words=99, known_share=1.0, thresholds=fitted.thresholds)
+                for index in indices
+            ]
+            found = report(decisions, labels, "validation").to_dict()
+            scores[name] = {key: _rounded(found[key]) for key in _SHOWN}
+    return scores
+
+
+def _rounded(value: Any) -> Any:
+    if isinstance(value, float):
+        return round(value, 4)
+    if isinstance(value, dict):
+        return {key: _rounded(item) for key, item in value.items()}
+    return value
+
+
+def _golden_texts(examples: Sequence[Example]) -> list[str]:
+    """Return some authored texts of every label: only texts of this project may be shipped."""
+    authored = sorted((example for example in examples if example.provenance == "authored"), key=lambda example: example.sha256)
+    share = GOLDEN_TEXTS // len(Label)
+    return [example.text for label in Label for example in [e for e in authored if e.label is label][:share]]

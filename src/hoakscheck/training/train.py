@@ -1,0 +1,44 @@
+"""One training run from data to a model on disk."""
+
+from __future__ import annotations
+
+from collections.abc import Collection
+from pathlib import Path
+
+from hoakscheck.model.artifact import save
+from hoakscheck.training.data.corpus import Corpus, build_corpus
+from hoakscheck.training.data.sources import TRAINING
+from hoakscheck.training.export import make_artifact
+from hoakscheck.training.fit import Fitted, Recipe, fit
+
+
+def train(corpus: Corpus, folder: Path, *, recipe: Recipe | None = None) -> Fitted:
+    """Fit on a corpus and save the model to ``folder``, whose last two parts are its name and version.
+
+    Same corpus, same recipe, same libraries: the same bytes.
+
+    Raises:
+        ModelExistsError: the folder exists.
+        DatasetError: a label has too few examples.
+    """
+    recipe = recipe or Recipe()
+    fitted = fit(corpus, recipe)
+    save(make_artifact(folder.parent.name, folder.name, fitted, corpus, recipe), folder)
+    return fitted
+
+
+def corpus_without(data: Path, mirror: Path | None, left_out: Collection[str]) -> Corpus:
+    """Build the corpus without some sources or campaigns, to evaluate on them afterwards.
+
+    Args:
+        data: folder with ``authored/`` and ``labels/``.
+        mirror: folder with one sub-folder per raw source, or None.
+        left_out: names of raw sources or campaigns.
+
+    Raises:
+        DatasetError: the data are missing or malformed.
+    """
+    names = [name for name in TRAINING if name not in left_out]
+    corpus = build_corpus(data, mirror, names=names)
+    kept = tuple(example for example in corpus.examples if example.campaign not in left_out)
+    return Corpus(kept, corpus.held_out, corpus.dropped)

@@ -1,0 +1,91 @@
+"""The classifier: first whether a text is a hoax, then, among what is none, whether it is an ad.
+
+That is the order of the annotation guideline (section 6, Q2 before Q3). Two questions also take in what a three-way
+softmax cannot: posts of which only so much is known that they are no hoaxes.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Any, Final, Self
+
+import numpy as np
+from scipy.special import expit
+from sklearn.base import BaseEstimator, ClassifierMixin
+from sklearn.linear_model import LogisticRegression
+
+from hoakscheck.labels import Label
+
+#: What stands in ``y`` for a text of which it is only known that it is no hoax.
+NO_HOAX: Final = "no_hoax"
+
+Array = np.ndarray[Any, Any]
+
+
+def probabilities(log_odds: Array) -> Array:
+    """Return the probability of each label from the log-odds of both questions, shape (n_texts, 3).
+
+    >>> probabilities(np.zeros((1, 2)))
+    array([[0.5 , 0.25, 0.25]])
+    """
+    hoax, ad = expit(log_odds).T
+    return np.stack([hoax, (1.0 - hoax) * ad, (1.0 - hoax) * (1.0 - ad)], axis=1)
+
+
+class TriageClassifier(ClassifierMixin, BaseEstimator):  # type: ignore[misc]  # scikit-learn has no type hints
+    """Two logistic regressions, one after the other.
+
+    Args:
+        hoax_c: inverse strength of the penalty for the first question, hoax or not.
+        ad_c: the same for the second, political ad or benign.
+        max_iter: iterations of the solver at most.
+
+    Attributes:
+        classes_: labels in the order of :class:`hoakscheck.Label`.
+        coef_: weights of both questions, shape (n_features, 2).
+        intercept_: shape (2,).
+    """
+
+    def __init__(self, *, hoax_c: float = 0.3, ad_c: float = 0.1, max_iter: int = 200) -> None:
+        self.hoax_c = hoax_c
+        self.ad_c = ad_c
+        self.max_iter = max_iter
+
+    def fit(self, features: Any, labels: Sequence[str] | Array, sample_weight: Array | None = None) -> Self:
+        """Fit both questions; labels are those of :class:`hoakscheck.Label` or :data:`NO_HOAX`.
+
+        Raises:
+            ValueError: a class has no example.
+        """
+        y = np.asarray(labels, dtype=object)
+        weight = np.ones(len(y)) if sample_weight is None else np.asarray(sample_weight, dtype=float)
+        decided = (y == Label.POLITICAL_AD.value) | (y == Label.BENIGN.value)
+        hoax = self._question(self.hoax_c).fit(features, y == Label.HOAX.value, sample_weight=weight)
+        ad = self._question(self.ad_c).fit(features[decided], y[decided] == Label.POLITICAL_AD.value, sample_weight=weight[decided])
+        # float32, as the artifact stores it: training and serving must multiply by the very same numbers
+        self.coef_ = np.stack([hoax.coef_[0], ad.coef_[0]], axis=1).astype(np.float32).astype(np.float64)
+        self.intercept_ = np.array([hoax.intercept_[0], ad.intercept_[0]])
+        self.classes_ = np.array([label.value for label in Label])
+        self.n_features_in_ = self.coef_.shape[0]
+        return self
+
+    def decision_function(self, features: Any) -> Array:
+        """Return the log-odds of both questions, shape (n_texts, 2)."""
+        return np.asarray(features @ self.coef_ + self.intercept_)
+
+    def predict_proba(self, features: Any) -> Array:
+        """Return the probability of each label, shape (n_texts, 3)."""
+        return probabilities(self.decision_function(features))
+
+    def predict(self, features: Any) -> Array:
+        """Return the most probable label of each text."""
+        return np.asarray(self.classes_[self.predict_proba(features).argmax(axis=1)])
+
+    def rescale(self, slope: Array, shift: Array) -> Self:
+        """Calibrate: multiply the log-odds of both questions by ``slope`` and add ``shift``, within the weights."""
+        self.coef_ = (self.coef_ * slope).astype(np.float32).astype(np.float64)
+        self.intercept_ = self.intercept_ * slope + shift
+        return self
+
+    def _question(self, c: float) -> LogisticRegression:
+        return LogisticRegression(C=c, max_iter=self.max_iter, tol=1e-3)

@@ -1,0 +1,106 @@
+"""What is said of one text: a triage, never a ruling."""
+
+from __future__ import annotations
+
+import html
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any, Final
+
+from hoakscheck.labels import Label
+from hoakscheck.model.decision import ReviewReason
+
+_SHOWN: Final = 3
+_COLOURS: Final = {True: "194, 65, 12", False: "3, 105, 161"}  # for and against, apart for colour-blind readers too
+
+
+@dataclass(frozen=True, slots=True)
+class Evidence:
+    """What one word of the author's adds to the score.
+
+    Attributes:
+        word: the word as written.
+        start, end: its span, so that ``text[start:end] == word``.
+        contribution: log-odds that it adds; positive speaks for the label, negative against it.
+    """
+
+    word: str
+    start: int
+    end: int
+    contribution: float
+
+
+@dataclass(frozen=True, slots=True)
+class Verdict:
+    """What is said of one text.
+
+    A hoax label means "resembles checked hoaxes", not "false"; benign means "neither of the other two", not "safe".
+
+    Attributes:
+        text: the text as given.
+        label: what it resembles.
+        probability: calibrated probability of the label, 0 to 1.
+        probabilities: probability of every label; they sum to 1.
+        needs_review: whether a person should look before anything follows from it.
+        review_reasons: why; empty when the verdict can stand.
+        evidence: every word of the text in order.
+        base: log-odds of the label in a text without words.
+        score: log-odds of the label against its strongest rival: ``base`` plus all contributions.
+        model: name and version of the model.
+    """
+
+    text: str
+    label: Label
+    probability: float
+    probabilities: Mapping[Label, float]
+    needs_review: bool
+    review_reasons: tuple[ReviewReason, ...]
+    evidence: tuple[Evidence, ...]
+    base: float
+    score: float
+    model: str
+
+    def strongest(self, count: int = _SHOWN) -> tuple[Evidence, ...]:
+        """Return the words that speak most for the label, strongest first; fewer when fewer do."""
+        speaking = [item for item in self.evidence if item.contribution > 0]
+        return tuple(sorted(speaking, key=lambda item: -item.contribution)[:count])
+
+    def to_dict(self) -> dict[str, Any]:
+        """Return plain types, ready for JSON; the text itself is left out."""
+        return {
+            "label": self.label.value,
+            "probability": self.probability,
+            "probabilities": {label.value: value for label, value in self.probabilities.items()},
+            "needs_review": self.needs_review,
+            "review_reasons": [reason.value for reason in self.review_reasons],
+            "evidence": [
+                {"word": item.word, "start": item.start, "end": item.end, "contribution": item.contribution}
+                for item in self.evidence
+            ],
+            "base": self.base,
+            "score": self.score,
+            "model": self.model,
+        }
+
+    def __str__(self) -> str:
+        words = ", ".join(f"{item.word!r} {item.contribution:+.2f}" for item in self.strongest())
+        review = f"; needs review: {', '.join(self.review_reasons)}" if self.needs_review else ""
+        return f"{self.label.value} {self.probability:.2f}{review}" + (f" ({words})" if words else "")
+
+    def _repr_html_(self) -> str:
+        """Return the text with its evidence highlighted, for notebooks."""
+        largest = max((abs(item.contribution) for item in self.evidence), default=0.0) or 1.0
+        pieces, position = [], 0
+        for item in self.evidence:
+            if item.start < position:  # several words can share a span: one slang form, two standard words
+                continue
+            colour, strength = _COLOURS[item.contribution > 0], min(abs(item.contribution) / largest, 1.0) * 0.5
+            pieces.append(html.escape(self.text[position : item.start]))
+            pieces.append(
+                f'<mark style="background: rgba({colour}, {strength:.2f}); color: inherit" '
+                f'title="{item.contribution:+.3f}">{html.escape(item.word)}</mark>'
+            )
+            position = item.end
+        pieces.append(html.escape(self.text[position:]))
+        head = html.escape(str(self).split(" (", 1)[0])
+        return f'<div><strong>{head}</strong> <small>{html.escape(self.model)}</small><p>{"".join(pieces)}</p></div>'

@@ -1,0 +1,34 @@
+"""What the pages say is run."""
+
+from __future__ import annotations
+
+import doctest
+import re
+from pathlib import Path
+
+import pytest
+
+ROOT = Path(__file__).parent.parent
+PAGES = [ROOT / "README.md", ROOT / "CONTRIBUTING.md", ROOT / "CHANGELOG.md", *sorted((ROOT / "docs").glob("*.md"))]
+
+
+def test_the_readme_does_what_it_shows():
+    assert doctest.testfile(str(ROOT / "README.md"), module_relative=False).failed == 0
+
+
+@pytest.mark.parametrize("page", PAGES, ids=lambda page: page.name)
+def test_links_within_the_project_lead_somewhere(page):
+    for target in re.findall(r"\]\(([^)#]+)\)", page.read_text(encoding="utf-8")):
+        if "://" not in target:
+            assert (page.parent / target).exists(), target
+
+
+def test_nothing_committed_names_a_path_of_some_machine():
+    for path in [
+        *PAGES,
+        *ROOT.glob("*.toml"),
+        *ROOT.glob("*.txt"),
+        *(ROOT / "src").rglob("*.py"),
+        *(ROOT / "notebooks").glob("*.ipynb"),
+    ]:
+        assert not re.search(r"/(?:home|root|work|Users)/", path.read_text(encoding="utf-8")), path

@@ -1,0 +1,400 @@
+"""Files in, files out: one output row for each input row, in order, whole or not at all."""
+
+from __future__ import annotations
+
+import csv
+import io
+import json
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from hoakscheck import InputError, Label, OutputExistsError
+from hoakscheck.scoring.files import COLUMNS, score_file
+from hoakscheck.scoring.labelled import read_labelled
+from hoakscheck.scoring.rows import open_rows
+
+AD = "Ayo coblos nomor 3, Kak Nadira Wulan! Pilih pemimpin yang paham anak muda"
+PLAIN = "Resep sayur asem ala ibu, kuahnya segar banget"
+
+
+@pytest.fixture
+def score(tiny, tmp_path):
+    """Score a file of the given name and content; return the summary and the rows that were written."""
+
+    def run(name, content, output="scored.csv", **options):
+        source, target = tmp_path / name, tmp_path / output
+        source.write_bytes(content if isinstance(content, bytes) else content.encode())
+        summary = score_file(source, target, tiny, **options)
+        return summary, _read(target)
+
+    return run
+
+
+def _read(path):
+    content = path.read_bytes().decode()
+    if path.suffix.lower() == ".csv":
+        return list(csv.DictReader(io.StringIO(content, newline=""), strict=True))
+    return [json.loads(line) for line in content.splitlines()]
+
+
+def _header(path):
+    return next(csv.reader(io.StringIO(path.read_text(encoding="utf-8"))))
+
+
+def _files(folder):
+    return sorted(path.name for path in folder.iterdir())
+
+
+class TestFormats:
+    TABLE = f'id,text,author\n1,"{AD}",wulan\n2,"{PLAIN}",\n'
+    LINES = f"{json.dumps({'id': 1, 'text': AD, 'author': 'wulan'})}\n{json.dumps({'id': 2, 'text': PLAIN, 'author': None})}\n"
+
+    @pytest.mark.parametrize("output", ["scored.csv", "scored.jsonl", "scored.ndjson", "SCORED.CSV"])
+    @pytest.mark.parametrize(("name", "content"), [("posts.csv", TABLE), ("posts.jsonl", LINES)])
+    def test_each_goes_into_each(self, score, tiny, name, content, output, tmp_path):
+        summary, _ = score(name, content, output)
+        assert (summary.rows, summary.bad) == (2, 0)
+        rows = _read((tmp_path / output).rename(tmp_path / f"x{output.lower()}"))
+        assert [(str(row["id"]), row["text"], row["author"] or "") for row in rows] == [("1", AD, "wulan"), ("2", PLAIN, "")]
+        assert [row["label"] for row in rows] == [tiny.classify(text).label.value for text in (AD, PLAIN)]
+
+    def test_columns_stay_in_order_and_those_of_scoring_follow(self, score, tmp_path):
+        score("posts.csv", self.TABLE)
+        assert _header(tmp_path / "scored.csv") == ["id", "text", "author", *COLUMNS]
+
+    def test_keys_of_json_lines_stay_in_order_too(self, score):
+        _, rows = score("posts.jsonl", self.LINES, "scored.jsonl")
+        assert list(rows[0]) == ["id", "text", "author", *COLUMNS]
+
+    def test_the_columns_of_scoring_are_those_documented(self):
+        assert COLUMNS == (
+            "label", "probability", "p_hoax", "p_political_ad", "p_benign", "needs_review", "review_reasons", "model", "error",
+        )  # fmt: skip
+
+    def test_json_lines_hold_numbers_and_truth_values(self, score, tiny):
+        _, (row, _) = score("posts.jsonl", self.LINES, "scored.jsonl")
+        verdict = tiny.classify(AD)
+        assert row["probability"] == pytest.approx(verdict.probability, abs=1e-6)
+        assert [row[f"p_{label}"] for label in Label] == pytest.approx(list(verdict.probabilities.values()), abs=1e-6)
+        assert (row["needs_review"], row["review_reasons"], row["model"], row["error"]) == (False, "", "tiny-id@0.0.1", None)
+
+    def test_csv_holds_them_as_words(self, score):
+        _, rows = score("posts.csv", f'text\n"{AD}"\nhalo\n')
+        assert [(row["needs_review"], row["review_reasons"], row["error"]) for row in rows] == [
+            ("false", "", ""),
+            ("true", "few_words unknown_words", ""),
+        ]
+
+    def test_nested_values_of_json_lines_become_json_in_a_cell(self, score):
+        _, (row,) = score("posts.jsonl", '{"text": "halo", "tags": ["pilkada", "é"], "ok": true}\n')
+        assert (row["tags"], row["ok"]) == ('["pilkada", "é"]', "true")
+
+    def test_another_column_can_hold_the_text(self, score):
+        _, (row,) = score("posts.csv", f'text,body\nx,"{AD}"\n', text_column="body")
+        assert row["label"] == "political_ad"
+
+    def test_rows_of_json_lines_may_have_different_keys(self, score):
+        _, rows = score("posts.jsonl", '{"text": "halo"}\n{"text": "hai", "id": 2}\n', "scored.jsonl")
+        assert [row.get("id") for row in rows] == [None, 2]
+
+    def test_a_key_that_comes_late_is_not_lost_in_csv(self, score):
+        _, rows = score("posts.jsonl", '{"text": "halo"}\n{"text": "hai", "id": 2}\n')
+        assert [row["id"] for row in rows] == ["", "2"]
+
+    def test_progress_sees_every_row(self, score):
+        seen = []
+        score("posts.csv", self.TABLE, progress=lambda rows: (seen.append(row.number) or row for row in rows))
+        assert seen == [1, 2]
+
+
+class TestCells:
+    def test_a_quoted_cell_may_hold_new_lines_quotes_and_commas(self, score):
+        text = 'Ayo coblos,\nnomor "3"\r\nbesok'
+        quoted = text.replace('"', '""')
+        _, (row,) = score("posts.csv", f'id,text\n1,"{quoted}"\n')
+        assert row["text"] == text
+
+    def test_a_byte_order_mark_is_no_part_of_the_first_column(self, score, tmp_path):
+        score("posts.csv", b"\xef\xbb\xbftext,id\nhalo,1\n")
+        assert _header(tmp_path / "scored.csv")[:2] == ["text", "id"]
+
+    def test_a_byte_order_mark_before_json_lines_is_skipped(self, score):
+        summary, _ = score("posts.jsonl", b'\xef\xbb\xbf{"text": "halo"}\n')
+        assert (summary.rows, summary.bad) == (1, 0)
+
+    @pytest.mark.parametrize(
+        ("name", "content"),
+        [("posts.csv", b"id,text\r\n1,halo\r\n2,hai\r\n"), ("posts.jsonl", b'{"text":"halo"}\r\n{"text":"hai"}\r\n')],
+    )
+    def test_line_ends_of_windows_are_line_ends(self, score, name, content):
+        _, rows = score(name, content)
+        assert [row["text"] for row in rows] == ["halo", "hai"]
+
+    @pytest.mark.parametrize(
+        ("name", "content"), [("posts.csv", "text\nhalo\n\n\nhai"), ("posts.jsonl", '{"text":"halo"}\n\n \n{"text":"hai"}')]
+    )
+    def test_blank_lines_are_no_rows_and_the_last_line_needs_no_end(self, score, name, content):
+        _, rows = score(name, content)
+        assert [row["text"] for row in rows] == ["halo", "hai"]
+
+    def test_a_line_separator_inside_a_text_ends_no_line(self, score):
+        _, rows = score("posts.jsonl", '{"text":"ayo\u2028coblos\x85besok"}\n', "scored.csv")
+        assert [row["text"] for row in rows] == ["ayo\u2028coblos\x85besok"]
+
+    def test_an_empty_text_is_a_text_that_needs_review(self, score):
+        summary, (row,) = score("posts.csv", "id,text\n1,\n")
+        assert (row["needs_review"], row["review_reasons"].split()[0]) == ("true", "no_words")
+        assert (summary.bad, summary.needs_review) == (0, 1)
+
+    def test_a_cell_longer_than_the_default_limit_of_the_csv_module_is_read(self, score):
+        summary, _ = score("posts.csv", f"text\n{'ayo coblos ' * 20_000}\n")
+        assert (summary.rows, summary.bad) == (1, 0)
+
+    @pytest.mark.parametrize("escape", ["\\ud83d", "\\udce9"])
+    @pytest.mark.parametrize("output", ["scored.csv", "scored.jsonl"])
+    def test_half_a_surrogate_pair_in_json_does_not_end_the_run(self, score, output, escape):
+        summary, rows = score("posts.jsonl", f'{{"text": "halo", "author": "{escape}"}}\n{{"text": "hai {escape}"}}\n', output)
+        assert (summary.rows, len(rows)) == (2, 2)
+
+    def test_bytes_of_another_encoding_outside_the_text_stay_as_they_are_in_csv(self, score, tmp_path):
+        (tmp_path / "posts.csv").write_bytes(b"author,text\ncaf\xe9,halo\n")
+        with open_rows(tmp_path / "posts.csv", "text") as (_, rows):
+            assert [row.problem for row in rows] == [""]
+
+    def test_they_do_not_make_json_lines_unreadable(self, score):
+        summary, rows = score("posts.csv", b"author,text\ncaf\xe9,halo\n", "scored.jsonl")
+        assert (summary.rows, rows[0]["text"]) == (1, "halo")
+
+
+class TestBadRows:
+    CASES = [
+        pytest.param("posts.csv", b"id,text\n1,halo\n2,caf\xe9\n3,hai\n", "is no valid UTF-8", id="csv, bytes of another encoding"),
+        pytest.param("posts.csv", b"id,text\n1,halo\n2,hai,hai\n3,hai\n", "has 3 cells, the header 2", id="csv, too long"),
+        pytest.param("posts.csv", b"id,text\n1,halo\n2\n3,hai\n", "has 1 cells, the header 2", id="csv, too short"),
+        pytest.param(
+            "posts.jsonl",
+            b'{"text":"halo"}\n{"text":"caf\xe9"}\n{"text":"hai"}\n',
+            "is no valid UTF-8",
+            id="json, bytes of another encoding",
+        ),
+        pytest.param("posts.jsonl", b'{"text":"halo"}\n{"text":\n{"text":"hai"}\n', "is no valid JSON", id="json, broken"),
+        pytest.param(
+            "posts.jsonl", b'{"text":"halo"}\n' + b"[" * 100_000 + b'\n{"text":"hai"}\n', "is no valid JSON", id="json, too deep"
+        ),
+        pytest.param("posts.jsonl", b'{"text":"halo"}\n["hai"]\n{"text":"hai"}\n', "is no JSON object", id="json, a list"),
+        pytest.param("posts.jsonl", b'{"text":"halo"}\n{"body":"hai"}\n{"text":"hai"}\n', "has no 'text'", id="json, no text"),
+        pytest.param("posts.jsonl", b'{"text":"halo"}\n{"text":null}\n{"text":"hai"}\n', "has no 'text'", id="json, null"),
+        pytest.param(
+            "posts.jsonl", b'{"text":"halo"}\n{"text":5}\n{"text":"hai"}\n', "has int instead of a text", id="json, a number"
+        ),
+    ]
+
+    @pytest.mark.parametrize(("name", "content", "problem"), CASES)
+    @pytest.mark.parametrize("output", ["scored.csv", "scored.jsonl"])
+    def test_it_keeps_its_place_says_why_and_stops_nothing(self, tiny, tmp_path, name, content, problem, output):
+        (tmp_path / name).write_bytes(content)
+        summary = score_file(tmp_path / name, tmp_path / output, tiny)
+        assert (summary.rows, summary.bad) == (3, 1)
+        rows = _read_bytes(tmp_path / output)
+        assert [bool(row["error"]) for row in rows] == [False, True, False]
+        assert rows[1]["error"].startswith("row 2 ")
+        assert problem in rows[1]["error"]
+        assert not rows[1]["label"]
+
+    def test_it_keeps_what_could_be_read_of_it(self, score):
+        _, rows = score("posts.csv", "id,text\n7,halo,hai\n")
+        assert (rows[0]["id"], rows[0]["text"]) == ("7", "halo")
+
+    def test_a_bad_first_line_costs_the_others_no_column(self, score):
+        _, rows = score("posts.jsonl", 'broken\n{"id": 2, "text": "halo"}\n')
+        assert (rows[1]["id"], rows[1]["text"]) == ("2", "halo")
+
+
+def _read_bytes(path):
+    """Read rows whatever their bytes; a row keeps bytes of another encoding."""
+    content = path.read_bytes().decode("utf-8", "surrogateescape")
+    if path.suffix == ".csv":
+        return list(csv.DictReader(io.StringIO(content, newline="")))
+    return [json.loads(line) for line in content.splitlines()]
+
+
+class TestRefusal:
+    """What makes the whole input unusable is said at once, and nothing is written."""
+
+    CASES = [
+        pytest.param("posts.csv", "id,body\n1,halo\n", {}, r"has no column 'text'; it has 'id', 'body'", 1, id="missing column"),
+        pytest.param("posts.csv", "text,id,id\nhalo,1,2\n", {}, r"names the column 'id' more than once", 1, id="duplicate header"),
+        pytest.param("posts.csv", "", {}, "is empty", None, id="empty CSV"),
+        pytest.param("posts.csv", b"\xef\xbb\xbf", {}, "is empty", None, id="nothing but a byte order mark"),
+        pytest.param("posts.txt", "halo\n", {}, r"cannot tell its format; name it with one of \.csv, \.jsonl, \.ndjson", None, id="suffix"),
+        pytest.param("posts", "halo\n", {}, "cannot tell its format", None, id="no suffix"),
+        pytest.param("posts.csv", "text,label\nhalo,x\n", {}, r"has a column 'label', which scoring adds; rename it", 1, id="reserved column"),
+        pytest.param("posts.jsonl", '{"text":"halo","error":"x"}\n', {}, r"'error', which scoring adds; rename it", 1, id="reserved key"),
+        pytest.param("posts.csv", "text\nhalo\n", {"output": "scored.xlsx"}, "cannot tell its format", None, id="suffix of the output"),
+        pytest.param("posts.csv", "text\nhalo\n", {"output": "nowhere/scored.csv"}, "cannot be written", None, id="no such folder"),
+    ]  # fmt: skip
+
+    @pytest.mark.parametrize(("name", "content", "options", "reason", "row"), CASES)
+    def test_it_says_what_is_wrong_and_leaves_nothing(self, score, tmp_path, name, content, options, reason, row):
+        with pytest.raises(InputError, match=reason) as caught:
+            score(name, content, **options)
+        assert caught.value.row == row
+        assert _files(tmp_path) == [name]
+
+    def test_a_file_that_is_not_there(self, tiny, tmp_path):
+        with pytest.raises(InputError, match="No such file"):
+            score_file(tmp_path / "posts.csv", tmp_path / "scored.csv", tiny)
+        assert _files(tmp_path) == []
+
+    def test_a_folder_instead_of_a_file(self, tiny, tmp_path):
+        (tmp_path / "posts.csv").mkdir()
+        with pytest.raises(InputError):
+            score_file(tmp_path / "posts.csv", tmp_path / "scored.csv", tiny)
+        assert _files(tmp_path) == ["posts.csv"]
+
+    def test_a_folder_in_the_place_of_the_output(self, score, tmp_path):
+        (tmp_path / "scored.csv").mkdir()
+        with pytest.raises(InputError):
+            score("posts.csv", "text\nhalo\n", overwrite=True)
+        assert _files(tmp_path) == ["posts.csv", "scored.csv"]
+
+    def test_an_output_that_exists_stays_as_it_is(self, score, tmp_path):
+        (tmp_path / "scored.csv").write_text("mine")
+        with pytest.raises(OutputExistsError, match="exists already"):
+            score("posts.csv", "text\nhalo\n")
+        assert (tmp_path / "scored.csv").read_text() == "mine"
+
+    def test_it_is_replaced_when_asked_for(self, score, tmp_path):
+        (tmp_path / "scored.csv").write_text("mine")
+        _, rows = score("posts.csv", "text\nhalo\n", overwrite=True)
+        assert [row["text"] for row in rows] == ["halo"]
+
+    def test_a_file_can_be_scored_onto_itself(self, score, tmp_path):
+        _, rows = score("posts.csv", "text\nhalo\nhai\n", "posts.csv", overwrite=True)
+        assert [row["text"] for row in rows] == ["halo", "hai"]
+
+
+class TestInterruption:
+    @pytest.mark.parametrize("error", [RuntimeError, KeyboardInterrupt])
+    def test_nothing_is_left_when_it_stops_midway(self, score, tmp_path, error):
+        def stop_after_two(rows):
+            for row in rows:
+                if row.number == 3:
+                    raise error
+                yield row
+
+        with pytest.raises(error):
+            score("posts.csv", "text\n" + "halo\n" * 5, progress=stop_after_two)
+        assert _files(tmp_path) == ["posts.csv"]
+
+    def test_an_output_that_was_to_be_replaced_is_still_there(self, score, tmp_path):
+        def stop(rows):
+            raise RuntimeError
+
+        (tmp_path / "scored.csv").write_text("mine")
+        with pytest.raises(RuntimeError):
+            score("posts.csv", "text\nhalo\n", progress=stop, overwrite=True)
+        assert (tmp_path / "scored.csv").read_text() == "mine"
+
+    def test_nothing_is_left_when_the_disk_is_full(self, score, tmp_path):
+        resource = pytest.importorskip("resource", reason="limits on file sizes are a matter of Unix")
+        soft, hard = resource.getrlimit(resource.RLIMIT_FSIZE)
+        (tmp_path / "posts.csv").write_text("text\n" + "halo\n" * 2_000)
+
+        def limit(rows):
+            resource.setrlimit(resource.RLIMIT_FSIZE, (50_000, hard))
+            return rows
+
+        try:
+            with pytest.raises(OSError, match="File too large"):
+                score("posts.csv", "text\n" + "halo\n" * 2_000, progress=limit)
+        finally:
+            resource.setrlimit(resource.RLIMIT_FSIZE, (soft, hard))
+        assert _files(tmp_path) == ["posts.csv"]
+
+
+class TestSummary:
+    def test_it_counts_rows_labels_reviews_and_bad_rows(self, score):
+        content = f'id,text\n1,"{AD}"\n2,"{AD}"\n3,\n4,halo,hai\n'
+        summary, rows = score("posts.csv", content)
+        empty = rows[2]["label"]
+        assert summary.labels == {label: 2 * (label == "political_ad") + (label == empty) for label in Label}
+        assert (summary.rows, summary.needs_review, summary.bad) == (4, 1, 1)
+
+    def test_a_header_without_rows_gives_a_header_without_rows(self, score, tmp_path):
+        summary, rows = score("posts.csv", "id,text\n")
+        assert (summary.rows, rows) == (0, [])
+        assert _header(tmp_path / "scored.csv") == ["id", "text", *COLUMNS]
+
+    def test_no_lines_give_no_lines(self, score):
+        summary, rows = score("posts.jsonl", "", "scored.jsonl")
+        assert (summary.rows, rows) == (0, [])
+
+
+class TestAnyTable:
+    CELL = st.text(st.characters(codec="utf-8", exclude_characters="\0"), max_size=20)
+
+    @given(table=st.lists(st.tuples(CELL, CELL), max_size=8))
+    @settings(max_examples=60, deadline=None)
+    @pytest.mark.parametrize("output", ["csv", "jsonl"])
+    def test_every_row_comes_out_once_in_order_with_its_cells(self, tiny, tmp_path_factory, output, table):
+        folder = tmp_path_factory.mktemp("table")
+        with (folder / "in.csv").open("w", encoding="utf-8", newline="") as stream:
+            csv.writer(stream).writerows([("id", "text"), *table])
+        summary = score_file(folder / "in.csv", folder / f"out.{output}", tiny)
+        assert [(row["id"], row["text"]) for row in _read_lines(folder / f"out.{output}")] == table
+        assert (summary.rows, summary.bad, sum(summary.labels.values())) == (len(table), 0, len(table))
+
+    @given(content=st.binary(max_size=200))
+    @settings(max_examples=100, deadline=None)
+    @pytest.mark.parametrize("name", ["in.csv", "in.jsonl"])
+    def test_any_bytes_are_scored_or_refused_by_name(self, tiny, tmp_path_factory, name, content):
+        folder = tmp_path_factory.mktemp("bytes")
+        (folder / name).write_bytes(b'text\n"' * name.endswith("csv") + content)
+        try:
+            summary = score_file(folder / name, folder / "out.jsonl", tiny)
+        except InputError as error:
+            assert str(folder / name) in str(error)
+        else:
+            assert len((folder / "out.jsonl").read_bytes().splitlines()) == summary.rows
+
+
+def _read_lines(path):
+    content = path.read_bytes().decode()
+    if path.suffix == ".csv":
+        return list(csv.DictReader(io.StringIO(content, newline="")))
+    return [json.loads(line) for line in content.split("\n")[:-1]]
+
+
+class TestLabelled:
+    def _read(self, path, content):
+        path.write_text(content, encoding="utf-8")
+        return read_labelled(path, "text", "label")
+
+    def test_texts_come_with_their_labels(self, tmp_path):
+        texts, labels, problems = self._read(tmp_path / "l.csv", "text,label\nhalo,benign\nayo,political_ad\n")
+        assert (texts, labels, problems) == (["halo", "ayo"], [Label.BENIGN, Label.POLITICAL_AD], [])
+
+    @pytest.mark.parametrize("label", ["", "hoaks", "HOAX", " hoax"])
+    def test_an_unknown_label_is_left_out_and_named(self, tmp_path, label):
+        texts, _, problems = self._read(tmp_path / "l.csv", f"text,label\nhalo,benign\nayo,{label}\n")
+        assert (texts, len(problems)) == (["halo"], 1)
+        assert problems[0] == f"row 2 has {label!r} in 'label', not one of hoax, political_ad, benign"
+
+    @pytest.mark.parametrize("label", ["null", "5", "true", '["hoax"]', '{"hoax": 1}'])
+    def test_a_label_that_is_no_text_is_left_out_and_named(self, tmp_path, label):
+        lines = f'{{"text": "halo", "label": "benign"}}\n{{"text": "ayo", "label": {label}}}\n'
+        texts, _, problems = self._read(tmp_path / "l.jsonl", lines)
+        assert (texts, len(problems)) == (["halo"], 1)
+        assert "row 2" in problems[0]
+
+    def test_a_missing_label_column_is_refused_with_those_that_are_there(self, tmp_path):
+        with pytest.raises(InputError, match="has no column 'label'; it has 'text', 'kelas'"):
+            self._read(tmp_path / "l.csv", "text,kelas\nhalo,benign\n")
+
+    @pytest.mark.parametrize("content", ["text,label\n", "text,label\nhalo,hoaks\n"])
+    def test_a_file_without_a_usable_row_is_refused(self, tmp_path, content):
+        with pytest.raises(InputError, match="holds no row with a text and a label"):
+            self._read(tmp_path / "l.csv", content)

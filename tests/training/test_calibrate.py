@@ -1,0 +1,57 @@
+"""Probabilities that match frequencies, thresholds chosen for what they are for."""
+
+from __future__ import annotations
+
+import numpy as np
+
+from hoakscheck.labels import Label
+from hoakscheck.training.calibrate import (
+    DECIDED_ACCURACY,
+    HIGHEST_FALSE_ALARM,
+    HOAX_RANGE,
+    best_f1_threshold,
+    choose_thresholds,
+    fit_calibration,
+    review_threshold,
+)
+
+
+def test_calibration_finds_the_slope_that_made_the_answers():
+    random = np.random.default_rng(0)
+    log_odds = random.normal(0, 3, 20_000)
+    positive = random.random(20_000) < 1 / (1 + np.exp(-(0.5 * log_odds - 1)))
+    found = fit_calibration(log_odds, positive, np.ones(20_000))
+    assert abs(found.slope - 0.5) < 0.05
+    assert abs(found.shift + 1) < 0.1
+
+
+def test_every_campaign_counts_the_same_whatever_its_size():
+    random = np.random.default_rng(3)
+    large, small = random.random(4000), random.random(200)
+    scores = np.concatenate([large, small])
+    positive = np.concatenate([random.random(4000) < large**4, random.random(200) < np.sqrt(small)])
+    groups = np.array(["large"] * 4000 + ["small"] * 200)
+    pooled = best_f1_threshold(scores, positive, np.array(["all"] * 4200))
+    assert best_f1_threshold(scores, positive, groups) < pooled
+
+
+def test_false_alarms_on_posts_stay_at_the_limit():
+    random = np.random.default_rng(1)
+    hoax = np.concatenate([random.beta(2, 6, 1000), random.beta(6, 2, 200)])
+    probabilities = np.stack([hoax, (1 - hoax) * 0.2, (1 - hoax) * 0.8], axis=1)
+    labels = [Label.BENIGN] * 900 + [Label.POLITICAL_AD] * 100 + [Label.HOAX] * 200
+    thresholds = choose_thresholds(probabilities, labels, np.arange(1200) < 1000, np.array(["a"] * 1200))
+    assert HOAX_RANGE[0] <= thresholds.hoax <= HOAX_RANGE[1]
+    assert np.mean(hoax[:1000] >= thresholds.hoax) <= HIGHEST_FALSE_ALARM + 0.001
+
+
+def test_what_stands_without_review_is_right_often_enough():
+    random = np.random.default_rng(2)
+    stated = random.random(5000)
+    right = random.random(5000) < stated
+    chosen = review_threshold(stated, right)
+    assert right[stated >= chosen].mean() >= DECIDED_ACCURACY - 0.001
+
+
+def test_when_nothing_is_sure_nearly_everything_is_reviewed():
+    assert review_threshold(np.array([0.9, 0.8]), np.array([False, False])) == 0.9
