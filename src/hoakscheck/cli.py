@@ -62,7 +62,7 @@ def main() -> None:
 @_model_option
 @_plain_errors
 def classify(text: str, as_json: bool, model: str | None) -> None:
-    r"""Classify TEXT, or what standard input holds when TEXT is -.
+    """Classify TEXT, or what standard input holds when TEXT is -.
 
     \b
     Examples:
@@ -85,7 +85,7 @@ def classify(text: str, as_json: bool, model: str | None) -> None:
 @_model_option
 @_plain_errors
 def score(source: Path, output: Path, text_column: str, overwrite: bool, model: str | None) -> None:
-    r"""Score every row of a CSV or JSON-lines file IN.
+    """Score every row of a CSV or JSON-lines file IN.
 
     All columns are kept, in order, one output row for each input row; label, probabilities, review and error are added.
     Rows that cannot be scored say why in the column "error", and the exit code is 1.
@@ -121,7 +121,7 @@ def score(source: Path, output: Path, text_column: str, overwrite: bool, model: 
 @_model_option
 @_plain_errors
 def evaluate(source: Path, text_column: str, label_column: str, as_json: bool, model: str | None) -> None:
-    r"""Compare a model with the labels of a CSV or JSON-lines FILE.
+    """Compare a model with the labels of a CSV or JSON-lines FILE.
 
     Rows without a usable text or label are left out and counted on standard error; the exit code is then 1.
 
@@ -151,7 +151,7 @@ def evaluate(source: Path, text_column: str, label_column: str, as_json: bool, m
 @click.option("--seed", default=0, show_default=True, help="Decides which group falls into which fold.")
 @_plain_errors
 def train(folder: Path, data: Path, mirror: Path | None, left_out: tuple[str, ...], seed: int) -> None:
-    r"""Train a model and save it to the folder NAME/VERSION, which must not exist.
+    """Train a model and save it to the folder NAME/VERSION, which must not exist.
 
     \b
     Examples:
@@ -180,7 +180,7 @@ def train(folder: Path, data: Path, mirror: Path | None, left_out: tuple[str, ..
 @_mirror_option
 @_plain_errors
 def held_out(folder: Path, data: Path, mirror: Path | None) -> None:
-    r"""Write the held-out sets to DIR, one JSON-lines file each, to evaluate a model on them.
+    """Write the held-out sets to DIR, one JSON-lines file each, to evaluate a model on them.
 
     Without a mirror of the raw sources there is only the authored set. The files hold texts of others: keep them local.
 
@@ -206,7 +206,7 @@ def models() -> None:
 @models.command("list")
 @_plain_errors
 def list_models() -> None:
-    r"""List the models that can be named, by place.
+    """List the models that can be named, by place.
 
     \b
     Example:
@@ -224,7 +224,7 @@ def list_models() -> None:
 @click.argument("name", required=False)
 @_plain_errors
 def show(name: str | None) -> None:
-    r"""Print the model card of NAME, by default of the default model.
+    """Print the model card of NAME, by default of the default model.
 
     \b
     Example:
@@ -240,7 +240,7 @@ def show(name: str | None) -> None:
 @click.argument("names", nargs=-1)
 @_plain_errors
 def verify(names: tuple[str, ...]) -> None:
-    r"""Check hashes, normaliser and golden texts of the models NAMES, by default of all.
+    """Check hashes, normaliser and golden texts of the models NAMES, by default of all.
 
     \b
     Example:

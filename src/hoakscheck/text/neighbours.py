@@ -6,12 +6,13 @@ from collections.abc import Iterable, Iterator, Sequence
 from typing import Final
 
 from hoakscheck.text.lexicon import Lexicon
-from hoakscheck.text.tokens import BALLOT, NUMBER, Token
+from hoakscheck.text.tokens import BALLOT, MONEY, NUMBER, SHORT_NUMBER, Token
 
 #: A short number after one of these stems is a ballot number, a leading zero after one of the others is not.
-_BALLOT_CUES: Final = frozenset({"nomor", "urut", "paslon", "pasang", "coblos", "pilih", "tusuk", "cucuk"})
+_BALLOT_CUES: Final = frozenset({"no", "nomor", "urut", "paslon", "pasang", "coblos", "pilih", "tusuk", "cucuk"})
 _COUNTED: Final = frozenset({"tps", "rt", "rw", "tanggal", "jam", "pukul", "dapil", "hari", "bulan"})
-_LONGEST_BALLOT_NUMBER: Final = 2
+_MONEY_CUES: Final = frozenset({"rp", "idr"})
+_NUMBERS: Final = frozenset({NUMBER, SHORT_NUMBER, BALLOT})
 _LONGEST_NAME: Final = 4
 
 
@@ -35,21 +36,23 @@ def mark_names(found: Sequence[Token], lexicon: Lexicon) -> Iterator[Token]:
         yield token._replace(surface="") if token.stem.startswith("<") else token
 
 
-def mark_ballot_numbers(found: Iterable[Token]) -> Iterator[Token]:
-    """Tell ballot numbers from other short numbers by the word before.
+def tell_numbers(found: Iterable[Token]) -> Iterator[Token]:
+    """Tell ballot numbers, amounts of money and other numbers apart by the word before.
 
-    >>> [token.stem for token in mark_ballot_numbers([Token(0, 5, "nomor", "nomor"), Token(6, 7, "<number>", "")])]
-    ['nomor', '<ballot_number>']
-    >>> [token.stem for token in mark_ballot_numbers([Token(0, 3, "tps", "tps"), Token(4, 6, "<ballot_number>", "")])]
-    ['tps', '<number>']
+    >>> def stems(*tokens): return [token.stem for token in tell_numbers(Token(0, 1, stem, "") for stem in tokens)]
+    >>> stems("nomor", "<short_number>"), stems("tps", "<ballot_number>"), stems("rp", "<number>"), stems("<short_number>", "kali")
+    (['nomor', '<ballot_number>'], ['tps', '<number>'], ['rp', '<money>'], ['<number>', 'kali'])
     """
     before = ""
     for token in found:
         stem = token.stem
-        if stem == BALLOT and before in _COUNTED:
-            stem = NUMBER
-        elif stem == NUMBER and before in _BALLOT_CUES and token.end - token.start <= _LONGEST_BALLOT_NUMBER:
-            stem = BALLOT
+        if stem in _NUMBERS:
+            if before in _MONEY_CUES:
+                stem = MONEY
+            elif stem == SHORT_NUMBER:
+                stem = BALLOT if before in _BALLOT_CUES else NUMBER
+            elif stem == BALLOT and before in _COUNTED:
+                stem = NUMBER
         before = stem
         yield token if stem is token.stem else token._replace(stem=stem)
 

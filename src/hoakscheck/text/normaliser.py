@@ -17,7 +17,7 @@ from hoakscheck.text import tokens as marks
 from hoakscheck.text.characters import plain, unescape
 from hoakscheck.text.hashtags import split_hashtag
 from hoakscheck.text.lexicon import Lexicon, packaged
-from hoakscheck.text.neighbours import mark_ballot_numbers, mark_names, merge_marks
+from hoakscheck.text.neighbours import mark_names, merge_marks, tell_numbers
 from hoakscheck.text.obfuscation import fill_stars, fold_leet, join_separated, unstretch
 from hoakscheck.text.stemmer import SastrawiStemmer, Stemmer
 from hoakscheck.text.tokens import Token, chunks, pieces
@@ -37,6 +37,7 @@ _YEAR = re.compile(r"(?:19|20)\d\d\Z")
 _LEADING_ZERO = re.compile(r"0\d\Z")
 
 _SHORTEST_SPELLED: Final = 3
+_SHORT_NUMBER: Final = 2
 
 
 # What a chunk holds that a step across chunks must look at; most chunks hold nothing of the kind. Plain numbers, since an
@@ -87,7 +88,7 @@ class Normaliser:
         if seen & (_LETTERS | _NAMES):
             found = list(mark_names(found, self._lexicon))
         if seen & _NUMBERS:
-            found = list(mark_ballot_numbers(found))
+            found = list(tell_numbers(found))
         return list(merge_marks(found)) if seen & _MARKS else found
 
     def _is_word(self, word: str) -> bool:
@@ -113,7 +114,7 @@ class Normaliser:
                 seen |= _MARKS
             if len(token.surface) == 1:
                 seen |= _LETTERS
-            if token.stem in {marks.NUMBER, marks.BALLOT}:
+            if token.stem in {marks.NUMBER, marks.SHORT_NUMBER, marks.BALLOT}:
                 seen |= _NUMBERS
             if token.surface and (token.stem.startswith("<") or token.surface in self._lexicon.name_starts):
                 seen |= _NAMES
@@ -211,7 +212,9 @@ def _mark(mark: str, start: int, end: int) -> Token:
 def _number_mark(digits: str) -> str:
     if _YEAR.match(digits):
         return marks.YEAR
-    return marks.BALLOT if _LEADING_ZERO.match(digits) else marks.NUMBER
+    if _LEADING_ZERO.match(digits):
+        return marks.BALLOT
+    return marks.SHORT_NUMBER if len(digits) <= _SHORT_NUMBER else marks.NUMBER
 
 
 @lru_cache(maxsize=1)

@@ -13,6 +13,7 @@ URL: Final = "<url>"
 MENTION: Final = "<mention>"
 HASHTAG: Final = "<hashtag>"
 NUMBER: Final = "<number>"
+SHORT_NUMBER: Final = "<short_number>"  # one or two digits, until its neighbours tell what they mean
 YEAR: Final = "<year>"
 MONEY: Final = "<money>"
 PERCENT: Final = "<percent>"

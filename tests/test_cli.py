@@ -1,0 +1,214 @@
+"""The shell face: conventions of the shell, plain errors, exit codes 0, 1 and 2."""
+
+from __future__ import annotations
+
+import json
+import os
+import shutil
+import subprocess
+import sys
+
+import pytest
+
+ENVIRONMENT = {name: value for name, value in os.environ.items() if not name.startswith("HOAKSCHECK_")}
+COMMANDS = ["classify", "score", "evaluate", "train", "held-out", "models list", "models show", "models verify"]
+AD = "Ayo coblos nomor 3, pilih Bu Ratih untuk kabupaten yang lebih maju!"
+
+
+def run(*arguments, given=b"", cwd=None, **environment):
+    """Run the command in a process of its own, as a user does."""
+    done = subprocess.run(
+        [sys.executable, "-m", "hoakscheck", *map(str, arguments)],
+        check=False,
+        input=given,
+        capture_output=True,
+        cwd=cwd,
+        env=ENVIRONMENT | environment,
+    )
+    done.out, done.err = done.stdout.decode("utf-8", "replace"), done.stderr.decode("utf-8", "replace")
+    assert "Traceback" not in done.err, done.err
+    return done
+
+
+@pytest.mark.parametrize("command", COMMANDS)
+def test_every_command_explains_itself_with_an_example(command):
+    done = run(*command.split(), "--help")
+    assert done.returncode == 0
+    lines = done.out.splitlines()
+    start = next(number for number, line in enumerate(lines) if line.strip() in {"Example:", "Examples:"})
+    assert lines[start + 1].startswith(f"    hoakscheck {command}") or "| hoakscheck" in done.out
+
+
+def test_the_help_lists_every_command():
+    out = run("--help").out
+    assert all(command.split()[0] in out for command in COMMANDS)
+    assert "triage" in out
+
+
+def test_it_tells_its_version():
+    import hoakscheck
+
+    assert run("--version").out.split()[-1] == hoakscheck.__version__
+
+
+class TestClassify:
+    def test_prints_one_line(self):
+        done = run("classify", AD)
+        assert done.returncode == 0
+        assert done.out.startswith("political_ad 0.")
+        assert len(done.out.splitlines()) == 1
+
+    def test_reads_standard_input(self):
+        assert run("classify", "-", given=AD.encode()).out == run("classify", AD).out
+
+    def test_standard_input_in_another_encoding_is_read_all_the_same(self):
+        assert run("classify", "-", given=b"caf\xe9 coblos nomor dua").returncode == 0
+
+    def test_prints_json(self):
+        told = json.loads(run("classify", AD, "--json").out)
+        assert told["label"] == "political_ad"
+        assert [AD[item["start"] : item["end"]] for item in told["evidence"]] == [item["word"] for item in told["evidence"]]
+
+    def test_an_empty_text_needs_review(self):
+        assert "needs review: no_words" in run("classify", "").out
+
+    def test_a_model_can_be_named(self, tiny_model):
+        assert json.loads(run("classify", AD, "--json", "--model", tiny_model).out)["model"] == "tiny-id@0.0.1"
+
+    @pytest.mark.parametrize("arguments", [(), ("a", "b"), ("a", "--nothing")])
+    def test_wrong_usage_is_2(self, arguments):
+        done = run("classify", *arguments)
+        assert done.returncode == 2
+        assert "Usage:" in done.err
+
+    def test_an_unknown_model_says_where_it_looked(self, tmp_path):
+        done = run("classify", AD, "--model", "nobody", HOAKSCHECK_MODELS=str(tmp_path))
+        assert done.returncode == 2
+        assert done.err.startswith("Error: no model 'nobody'; looked in: nobody, ")
+        assert str(tmp_path) in done.err
+
+    def test_a_damaged_model_is_named(self, tiny_model, tmp_path):
+        folder = shutil.copytree(tiny_model, tmp_path / "0.0.1")
+        (folder / "weights.npy").write_bytes(b"")
+        done = run("classify", AD, "--model", folder)
+        assert done.returncode == 2
+        assert "weights.npy: is not the file that was saved" in done.err
+
+
+class TestScore:
+    @pytest.fixture
+    def posts(self, tmp_path):
+        path = tmp_path / "posts.csv"
+        path.write_text(f'id,text\n1,"{AD}"\n2,halo\n', encoding="utf-8")
+        return path
+
+    def test_writes_the_file_and_sums_up_on_standard_error(self, posts, tmp_path):
+        done = run("score", posts, "--output", tmp_path / "out.jsonl")
+        assert (done.returncode, done.out) == (0, "")
+        assert done.err.startswith("2 rows: ")
+        assert len((tmp_path / "out.jsonl").read_text(encoding="utf-8").splitlines()) == 2
+
+    def test_bad_rows_are_1_and_stay_in_the_output(self, posts, tmp_path):
+        posts.write_text(posts.read_text(encoding="utf-8") + "3,a,b\n", encoding="utf-8")
+        done = run("score", posts, "-o", tmp_path / "out.csv")
+        assert done.returncode == 1
+        assert "1 bad" in done.err
+        assert "row 3 has 3 cells, the header 2" in (tmp_path / "out.csv").read_text(encoding="utf-8")
+
+    def test_no_progress_bar_where_nobody_looks(self, posts, tmp_path):
+        assert "rows/s" not in run("score", posts, "-o", tmp_path / "out.csv").err
+
+    @pytest.mark.parametrize(
+        ("arguments", "complaint"),
+        [
+            (["missing.csv", "-o", "o.csv"], "No such file"),
+            (["posts.csv", "-o", "o.xlsx"], "cannot tell its format"),
+            (["posts.csv", "-o", "o.csv", "--text-column", "body"], "has no column 'body'; it has 'id', 'text'"),
+            (["posts.csv", "-o", "posts.csv"], "exists already"),
+        ],
+    )
+    def test_what_cannot_be_used_is_2_and_leaves_nothing(self, posts, tmp_path, arguments, complaint):
+        done = run("score", *arguments, cwd=tmp_path)
+        assert done.returncode == 2
+        assert complaint in done.err
+        assert [path.name for path in tmp_path.iterdir()] == ["posts.csv"]
+
+
+class TestEvaluate:
+    KEYS = ["n", "labels", "accuracy", "macro_f1", "per_label", "confusion", "ece", "review_rate", "accuracy_when_decided", "model"]
+
+    @pytest.fixture
+    def labelled(self, tmp_path):
+        path = tmp_path / "labelled.jsonl"
+        rows = [{"text": AD, "label": "political_ad"}, {"text": "Debat semalam membosankan", "label": "benign"}]
+        path.write_text("".join(json.dumps(row) + "\n" for row in rows), encoding="utf-8")
+        return path
+
+    def test_prints_one_json_object(self, labelled):
+        done = run("evaluate", labelled, "--json")
+        told = json.loads(done.out)
+        assert done.returncode == 0
+        assert list(told) == self.KEYS
+        assert (told["n"], told["labels"]) == (2, ["political_ad", "benign"])
+        assert set(told["per_label"]["hoax"]) == {"precision", "recall", "f1", "support"}
+        assert told["confusion"]["benign"].keys() == {"hoax", "political_ad", "benign"}
+
+    def test_prints_a_table(self, labelled):
+        assert run("evaluate", labelled).out.startswith("label ")
+
+    def test_rows_without_a_label_are_left_out_and_1(self, labelled):
+        labelled.write_text(labelled.read_text(encoding="utf-8") + '{"text": "halo", "label": "hoaks"}\n', encoding="utf-8")
+        done = run("evaluate", labelled, "--json")
+        assert (done.returncode, json.loads(done.out)["n"]) == (1, 2)
+        assert "left out: row 3 has 'hoaks' in 'label'" in done.err
+
+    def test_a_file_without_labels_is_2(self, tmp_path):
+        (tmp_path / "x.csv").write_text("text\nhalo\n", encoding="utf-8")
+        done = run("evaluate", tmp_path / "x.csv")
+        assert done.returncode == 2
+        assert "has no column 'label'" in done.err
+
+
+class TestModels:
+    def test_list_names_what_can_be_named(self):
+        done = run("models", "list")
+        assert done.out.splitlines()[0].split("\t")[0].startswith("hoakscheck-id@")
+
+    def test_show_prints_the_card(self):
+        assert "# hoakscheck-id" in run("models", "show").out
+
+    def test_verify_checks_all(self, tiny_model):
+        done = run("models", "verify", HOAKSCHECK_MODELS=str(tiny_model.parent.parent))
+        assert done.returncode == 0
+        assert next(line.split("\t")[:2] for line in done.out.splitlines()) == ["tiny-id@0.0.1", "ok"]
+
+    def test_verify_goes_on_after_a_damaged_one_and_is_1(self, tiny_model, tmp_path):
+        folder = shutil.copytree(tiny_model, tmp_path / "tiny-id" / "0.0.1")
+        (folder / "idf.npy").write_bytes(b"")
+        done = run("models", "verify", HOAKSCHECK_MODELS=str(tmp_path))
+        assert done.returncode == 1
+        assert "failed: " in done.err
+        assert "hoakscheck-id@" in done.out
+
+
+class TestTrain:
+    def test_trains_and_saves_a_model_that_classifies(self, tiny_data, tmp_path):
+        folder = tmp_path / "mine" / "0.1.0"
+        done = run("train", folder, "--data", tiny_data)
+        assert done.returncode == 0, done.err
+        assert run("classify", AD, "--model", folder).returncode == 0
+
+    def test_a_version_that_exists_is_2(self, tiny_data, tiny_model):
+        done = run("train", tiny_model, "--data", tiny_data)
+        assert done.returncode == 2
+        assert "never overwritten" in done.err
+
+    def test_data_that_are_not_there_are_2(self, tmp_path):
+        done = run("train", tmp_path / "mine" / "0.1.0", "--data", tmp_path)
+        assert done.returncode == 2
+        assert "no labelled text" in done.err
+
+    def test_without_a_mirror_the_held_out_set_is_authored(self, tiny_data, tmp_path):
+        done = run("held-out", tmp_path / "held", "--data", tiny_data)
+        assert done.returncode == 0
+        assert [path.name for path in (tmp_path / "held").iterdir()] == ["authored.jsonl"]
