@@ -118,6 +118,22 @@ class TestScore:
     def test_no_progress_bar_where_nobody_looks(self, posts, tmp_path):
         assert "rows/s" not in run("score", posts, "-o", tmp_path / "out.csv").err
 
+    def test_a_full_disk_is_2_and_leaves_nothing(self, posts, tmp_path):
+        resource = pytest.importorskip("resource", reason="limits on file sizes are a matter of Unix")
+        posts.write_text("text\n" + "halo\n" * 5_000, encoding="utf-8")
+        command = [sys.executable, "-m", "hoakscheck", "score", "posts.csv", "-o", "out.csv"]
+        limit = lambda: resource.setrlimit(resource.RLIMIT_FSIZE, (100_000, 100_000))  # noqa: E731
+        done = subprocess.run(command, cwd=tmp_path, env=ENVIRONMENT, capture_output=True, check=False, preexec_fn=limit)
+        assert done.returncode == 2
+        assert done.stderr.decode().startswith("Error: ")
+        assert [path.name for path in tmp_path.iterdir()] == ["posts.csv"]
+
+    def test_a_reader_that_goes_away_is_no_error_worth_a_traceback(self):
+        done = subprocess.run(
+            f"'{sys.executable}' -m hoakscheck models show | head -1", shell=True, env=ENVIRONMENT, capture_output=True, check=False
+        )
+        assert b"Traceback" not in done.stderr
+
     @pytest.mark.parametrize(
         ("arguments", "complaint"),
         [

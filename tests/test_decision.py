@@ -19,8 +19,8 @@ PROBABILITIES = st.tuples(st.floats(0, 1), st.floats(0, 1)).map(
 )
 
 
-def _decide(probabilities, *, words=20, known_share=1.0):
-    return decide(probabilities, words=words, known_share=known_share, thresholds=HALF)
+def _decide(probabilities, *, words=20, known=20):
+    return decide(probabilities, words=words, known=known, thresholds=HALF)
 
 
 class TestLabel:
@@ -59,20 +59,20 @@ class TestReview:
     SURE = (0.0, 0.1, 0.9)
 
     @pytest.mark.parametrize(
-        ("probabilities", "words", "known_share", "reasons"),
+        ("probabilities", "words", "known", "reasons"),
         [
-            pytest.param(SURE, 3, 0.35, (), id="enough of everything"),
-            pytest.param(SURE, 0, 1.0, ("no_words",), id="no words"),
-            pytest.param(SURE, 1, 1.0, ("few_words",), id="one word"),
-            pytest.param(SURE, 2, 1.0, ("few_words",), id="two words"),
-            pytest.param(SURE, 20, 0.34, ("unknown_words",), id="too many unknown words"),
-            pytest.param((0.3, 0.11, 0.59), 20, 1.0, ("low_confidence",), id="not sure"),
-            pytest.param((0.3, 0.1, 0.6), 20, 1.0, (), id="just sure enough"),
-            pytest.param((0.55, 0.4, 0.05), 2, 0.0, ("few_words", "unknown_words", "low_confidence"), id="all at once"),
+            pytest.param(SURE, 20, 7, (), id="enough of everything"),
+            pytest.param(SURE, 0, 0, ("no_words",), id="no words"),
+            pytest.param(SURE, 1, 1, ("few_words",), id="one word"),
+            pytest.param(SURE, 2, 2, ("few_words",), id="two words"),
+            pytest.param(SURE, 20, 6, ("unknown_words",), id="too many unknown words"),
+            pytest.param((0.3, 0.11, 0.59), 20, 20, ("low_confidence",), id="not sure"),
+            pytest.param((0.3, 0.1, 0.6), 20, 20, (), id="just sure enough"),
+            pytest.param((0.55, 0.4, 0.05), 2, 0, ("few_words", "unknown_words", "low_confidence"), id="all at once"),
         ],
     )
-    def test_a_decision_says_why_it_should_not_stand(self, probabilities, words, known_share, reasons):
-        decision = _decide(probabilities, words=words, known_share=known_share)
+    def test_a_decision_says_why_it_should_not_stand(self, probabilities, words, known, reasons):
+        decision = _decide(probabilities, words=words, known=known)
         assert decision.review_reasons == tuple(map(ReviewReason, reasons))
         assert decision.needs_review == bool(reasons)
 

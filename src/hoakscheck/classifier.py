@@ -74,7 +74,9 @@ class Classifier:
         Raises:
             InvalidTextError: it is no string.
         """
-        tokens = self._tokens(text)
+        if not isinstance(text, str):
+            raise InvalidTextError(text)
+        tokens = self._normaliser.tokens(text)
         log_odds = self._scorer.log_odds(tokens)
         decision = self._decide(tokens, log_odds)
         question, sign = _asked(decision)
@@ -114,7 +116,7 @@ class Classifier:
             InvalidTextError: an item is no string; the error tells its position.
         """
         for position, text in enumerate(_checked(texts)):
-            tokens = self._tokens(text, position)
+            tokens = self._unplaced(text, position)
             yield self._decide(tokens, self._scorer.log_odds(tokens))
 
     def predict_proba(self, texts: Iterable[str]) -> NDArray[np.float64]:
@@ -124,22 +126,18 @@ class Classifier:
             InvalidTextError: an item is no string; the error tells its position.
         """
         rows = [
-            probabilities(self._scorer.log_odds(self._tokens(text, position))) for position, text in enumerate(_checked(texts))
+            probabilities(self._scorer.log_odds(self._unplaced(text, position))) for position, text in enumerate(_checked(texts))
         ]
         return np.array(rows, dtype=np.float64).reshape(len(rows), len(Label))
 
-    def _tokens(self, text: str, position: int | None = None) -> list[Token]:
+    def _unplaced(self, text: str, position: int) -> list[Token]:
         if not isinstance(text, str):
             raise InvalidTextError(text, position=position)
-        return self._normaliser.tokens(text)
+        return self._normaliser.unplaced_tokens(text)
 
     def _decide(self, tokens: Sequence[Token], log_odds: tuple[float, float]) -> Decision:
-        return decide(
-            probabilities(log_odds),
-            words=sum(not token.is_mark for token in tokens),
-            known_share=self._scorer.known_share(tokens),
-            thresholds=self._model.thresholds,
-        )
+        words, known = self._scorer.count_words(tokens)
+        return decide(probabilities(log_odds), words=words, known=known, thresholds=self._model.thresholds)
 
     def _replay(self, folder: Path) -> None:
         for case in self._model.golden:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import errno
 import json
 import sys
 from collections.abc import Callable, Iterable
@@ -31,13 +32,17 @@ _mirror_option = click.option(
 
 
 def _plain_errors(command: Callable[..., None]) -> Callable[..., None]:
-    """Print an error of ours as one line, without a traceback, and exit with 2."""
+    """Print what went wrong as one line, without a traceback, and exit with 2."""
 
     @wraps(command)
     def run(*args: Any, **kwargs: Any) -> None:
         try:
             command(*args, **kwargs)
         except HoaksCheckError as error:
+            raise _Failure(str(error)) from error
+        except OSError as error:  # a full disk, a folder without permission
+            if error.errno == errno.EPIPE:
+                raise  # click ends quietly when the reader of a pipe has gone
             raise _Failure(str(error)) from error
 
     return run

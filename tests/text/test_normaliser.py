@@ -63,6 +63,13 @@ def test_what_is_remembered_changes_nothing(text):
     assert used.tokens(text) == fresh.tokens(text) == fresh.tokens(text)
 
 
+@given(text=ANY_TEXT | TRICKY)
+@settings(max_examples=300, deadline=None)
+def test_tokens_are_the_same_without_their_places(text):
+    placed, unplaced = packaged_normaliser().tokens(text), packaged_normaliser().unplaced_tokens(text)
+    assert [token[2:] for token in placed] == [token[2:] for token in unplaced]
+
+
 @given(left=ANY_TEXT, right=ANY_TEXT)
 @settings(max_examples=100, deadline=None)
 def test_spans_do_not_depend_on_what_stands_before(left, right):

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 from enum import StrEnum
+from typing import Final
 
 from hoakscheck.labels import Label
 
@@ -59,6 +60,9 @@ class Decision:
         return bool(self.review_reasons)
 
 
+_POSITIONS: Final = {label: position for position, label in enumerate(Label)}
+
+
 def choose_label(probabilities: Sequence[float], thresholds: Thresholds) -> Label:
     """Return the label by precedence HOAX > POLITICAL_AD > BENIGN (annotation guideline, section 6).
 
@@ -75,20 +79,20 @@ def choose_label(probabilities: Sequence[float], thresholds: Thresholds) -> Labe
     return Label.BENIGN
 
 
-def decide(probabilities: Sequence[float], *, words: int, known_share: float, thresholds: Thresholds) -> Decision:
-    """Return the decision for a text of so many words, of which such a part is known to the model.
+def decide(probabilities: Sequence[float], *, words: int, known: int, thresholds: Thresholds) -> Decision:
+    """Return the decision for a text of so many words, of which so many are known to the model.
 
-    >>> decide((0.1, 0.1, 0.8), words=0, known_share=1.0, thresholds=Thresholds()).review_reasons
+    >>> decide((0.1, 0.1, 0.8), words=0, known=0, thresholds=Thresholds()).review_reasons
     (<ReviewReason.NO_WORDS: 'no_words'>,)
     """
     label = choose_label(probabilities, thresholds)
-    probability = probabilities[list(Label).index(label)]
+    probability = probabilities[_POSITIONS[label]]
     reasons = []
     if words == 0:
         reasons.append(ReviewReason.NO_WORDS)
     elif words < thresholds.fewest_words:
         reasons.append(ReviewReason.FEW_WORDS)
-    if known_share < thresholds.known_share:
+    if known < words * thresholds.known_share:
         reasons.append(ReviewReason.UNKNOWN_WORDS)
     if probability < thresholds.review:
         reasons.append(ReviewReason.LOW_CONFIDENCE)

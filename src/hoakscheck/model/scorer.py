@@ -94,11 +94,11 @@ class Scorer:
         hoax, ad = self._tables.intercept.tolist()
         return hoax, ad
 
-    def known_share(self, tokens: Sequence[Token]) -> float:
-        """Return which part of the words, marks left out, the model has met in training; 1 for a text without words."""
-        words = [token for token in tokens if not token.is_mark]
-        known = sum(token.stem in self._tables.words for token in words)
-        return known / len(words) if words else 1.0
+    def count_words(self, tokens: Sequence[Token]) -> tuple[int, int]:
+        """Return how many words there are, marks left out, and how many of them the model has met in training."""
+        known = self._tables.words
+        found = [stem in known for _, _, stem, surface in tokens if surface]
+        return len(found), sum(found)
 
     def _add_up_word(self, stem: str, surface: str) -> Row:
         found = [self._tables.words.get(stem)]

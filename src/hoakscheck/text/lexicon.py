@@ -7,6 +7,8 @@ is not among them: it comes from Kateglo under CC BY-NC-SA 3.0, so it stays wher
 from __future__ import annotations
 
 import hashlib
+from collections import defaultdict
+from collections.abc import Iterable
 from dataclasses import dataclass
 from functools import lru_cache
 from importlib import resources
@@ -26,7 +28,7 @@ class Lexicon:
         slang: informal form -> standard words, separated by a blank.
         overrides: word -> stem, where Sastrawi's own answer is wrong in this field.
         roles: name of an election participant, one or more words -> the mark of its role.
-        name_starts: first words of the names in ``roles`` that have more than one word.
+        name_lengths: first word of the names in ``roles`` that have several words -> their lengths in words, longest first.
         hashtag_words: words that a run-together hashtag is split into.
         leet_exempt: tokens whose digits are meant as digits or as a brand.
         fingerprint: SHA-256 over all lists, in hexadecimal.
@@ -35,7 +37,7 @@ class Lexicon:
     slang: dict[str, str]
     overrides: dict[str, str]
     roles: dict[str, str]
-    name_starts: frozenset[str]
+    name_lengths: dict[str, tuple[int, ...]]
     hashtag_words: frozenset[str]
     leet_exempt: frozenset[str]
     fingerprint: str
@@ -58,11 +60,20 @@ def packaged() -> Lexicon:
         slang={row[0]: row[1] for row in rows["slang"]},
         overrides={row[0]: row[1] for row in rows["overrides"]},
         roles=roles,
-        name_starts=frozenset(name.split(" ", 1)[0] for name in roles if " " in name),
+        name_lengths=_name_lengths(roles),
         hashtag_words=frozenset(row[0] for row in rows["hashtag_words"]),
         leet_exempt=frozenset(row[0] for row in rows["leet_exempt"]),
         fingerprint=digest.hexdigest(),
     )
+
+
+def _name_lengths(names: Iterable[str]) -> dict[str, tuple[int, ...]]:
+    lengths: dict[str, set[int]] = defaultdict(set)
+    for name in names:
+        first, *rest = name.split(" ")
+        if rest:
+            lengths[first].add(1 + len(rest))
+    return {first: tuple(sorted(found, reverse=True)) for first, found in lengths.items()}
 
 
 def _read(name: str) -> list[tuple[str, ...]]:

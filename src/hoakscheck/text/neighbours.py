@@ -13,7 +13,6 @@ _BALLOT_CUES: Final = frozenset({"no", "nomor", "urut", "paslon", "pasang", "cob
 _COUNTED: Final = frozenset({"tps", "rt", "rw", "tanggal", "jam", "pukul", "dapil", "hari", "bulan"})
 _MONEY_CUES: Final = frozenset({"rp", "idr"})
 _NUMBERS: Final = frozenset({NUMBER, SHORT_NUMBER, BALLOT})
-_LONGEST_NAME: Final = 4
 
 
 def mark_names(found: Sequence[Token], lexicon: Lexicon) -> Iterator[Token]:
@@ -21,19 +20,20 @@ def mark_names(found: Sequence[Token], lexicon: Lexicon) -> Iterator[Token]:
 
     Single words that name somebody carry the mark as their stem already, and their spelling for this step; it goes here.
     """
-    position = 0
-    while position < len(found):
-        token = found[position]
-        if token.surface in lexicon.name_starts:
-            for length in range(min(_LONGEST_NAME, len(found) - position), 1, -1):
-                name = " ".join(part.surface for part in found[position : position + length])
-                role = lexicon.roles.get(name)
-                if role is not None:
-                    token = Token(token.start, found[position + length - 1].end, role, "")
-                    position += length - 1
-                    break
-        position += 1
-        yield token._replace(surface="") if token.stem.startswith("<") else token
+    words = [token.surface for token in found]
+    last = 0
+    for position, token in enumerate(found):
+        if position < last:
+            continue
+        for length in lexicon.name_lengths.get(token.surface, ()):
+            name = words[position : position + length]
+            role = lexicon.roles.get(" ".join(name))
+            if role is not None:
+                last = position + len(name)
+                yield Token(token.start, found[last - 1].end, role, "")
+                break
+        else:
+            yield token._replace(surface="") if token.surface and token.stem[0] == "<" else token
 
 
 def tell_numbers(found: Iterable[Token]) -> Iterator[Token]:

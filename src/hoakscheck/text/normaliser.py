@@ -20,7 +20,7 @@ from hoakscheck.text.lexicon import Lexicon, packaged
 from hoakscheck.text.neighbours import mark_names, merge_marks, tell_numbers
 from hoakscheck.text.obfuscation import fill_stars, fold_leet, join_separated, unstretch
 from hoakscheck.text.stemmer import SastrawiStemmer, Stemmer
-from hoakscheck.text.tokens import Token, chunks, pieces
+from hoakscheck.text.tokens import LONGEST_CHUNK, Token, chunks, pieces
 
 #: Raised whenever the same text may give other tokens than before; part of the fingerprint that models record.
 VERSION: Final = 1
@@ -79,10 +79,29 @@ class Normaliser:
         found: list[Token] = []
         seen = 0
         for position, chunk in chunks(text):
-            read = self._remembered if len(chunk) <= _LONGEST_REMEMBERED else self._read_chunk
-            tokens, concerns = read(chunk)
+            tokens, concerns = self._read(chunk)
             seen |= concerns
             found += [Token(position + start, position + end, stem, surface) for start, end, stem, surface in tokens]
+        return self._across_chunks(found, seen)
+
+    def unplaced_tokens(self, text: str) -> list[Token]:
+        """Return the same tokens, with spans that count from the start of their own chunk.
+
+        Scores need no spans, and most of the time of :meth:`tokens` goes into placing them.
+        """
+        found: list[Token] = []
+        seen = 0
+        for run in text.split():
+            for chunk in (run,) if len(run) <= LONGEST_CHUNK else (piece for _, piece in chunks(run)):
+                tokens, concerns = self._read(chunk)
+                seen |= concerns
+                found += tokens
+        return self._across_chunks(found, seen)
+
+    def _read(self, chunk: str) -> tuple[tuple[Token, ...], int]:
+        return self._remembered(chunk) if len(chunk) <= _LONGEST_REMEMBERED else self._read_chunk(chunk)
+
+    def _across_chunks(self, found: list[Token], seen: int) -> list[Token]:
         if seen & _LETTERS:
             found = self._join_spelled(found)
         if seen & (_LETTERS | _NAMES):
@@ -116,7 +135,7 @@ class Normaliser:
                 seen |= _LETTERS
             if token.stem in {marks.NUMBER, marks.SHORT_NUMBER, marks.BALLOT}:
                 seen |= _NUMBERS
-            if token.surface and (token.stem.startswith("<") or token.surface in self._lexicon.name_starts):
+            if token.surface and (token.stem.startswith("<") or token.surface in self._lexicon.name_lengths):
                 seen |= _NAMES
         if seen & _NAMES:
             seen |= _MARKS

@@ -113,7 +113,7 @@ def _validation(fitted: Fitted) -> Mapping[str, Any]:
         if indices:
             labels = [Label(label) for index in indices if (label := fitted.examples[index].label) is not None]
             decisions = [
-                decide(tuple(fitted.validation[index].tolist()), words=99, known_share=1.0, thresholds=fitted.thresholds)
+                decide(tuple(fitted.validation[index].tolist()), words=99, known=99, thresholds=fitted.thresholds)
                 for index in indices
             ]
             found = report(decisions, labels, "validation").to_dict()
