@@ -72,6 +72,11 @@ class TestClassify:
     def test_an_empty_text_needs_review(self):
         assert "needs review: no_words" in run("classify", "").out
 
+    @pytest.mark.parametrize("options", [(), ("--json",)])
+    def test_an_argument_in_another_encoding_is_shown_all_the_same(self, options):
+        done = run("classify", os.fsdecode(b"lihat https://caf\xe9.example/x"), *options, PYTHONIOENCODING="utf-8:strict")
+        assert done.returncode == 0
+
     def test_a_model_can_be_named(self, tiny_model):
         assert json.loads(run("classify", AD, "--json", "--model", tiny_model).out)["model"] == "tiny-id@0.0.1"
 
@@ -190,6 +195,17 @@ class TestModels:
         done = run("models", "list")
         assert done.out.splitlines()[0].split("\t")[0].startswith("hoakscheck-id@")
 
+    def test_list_goes_on_after_a_damaged_one_and_is_1(self, tiny_model, tmp_path):
+        folder = shutil.copytree(tiny_model, tmp_path / "tiny-id" / "0.0.1")
+        (folder / "manifest.json").write_bytes(b"{}")
+        done = run("models", "list", HOAKSCHECK_MODELS=str(tmp_path))
+        assert done.returncode == 1
+        assert "manifest.json" in done.err
+        assert "hoakscheck-id@" in done.out
+
+    def test_a_name_that_is_unknown_is_2(self):
+        assert [run("models", command, "nobody").returncode for command in ("show", "verify")] == [2, 2]
+
     def test_show_prints_the_card(self):
         assert "# hoakscheck-id" in run("models", "show").out
 
@@ -218,6 +234,16 @@ class TestTrain:
         done = run("train", tiny_model, "--data", tiny_data)
         assert done.returncode == 2
         assert "never overwritten" in done.err
+
+    def test_a_version_without_a_name_is_2(self, tiny_data, tmp_path):
+        done = run("train", "0.1.0", "--data", tiny_data, cwd=tmp_path)
+        assert done.returncode == 2
+        assert list(tmp_path.iterdir()) == []
+
+    def test_leaving_out_what_is_not_there_is_2(self, tiny_data, tmp_path):
+        done = run("train", tmp_path / "mine" / "0.1.0", "--data", tiny_data, "--without", "pilgub-baten-2024")
+        assert done.returncode == 2
+        assert "pilgub-baten-2024" in done.err
 
     def test_data_that_are_not_there_are_2(self, tmp_path):
         done = run("train", tmp_path / "mine" / "0.1.0", "--data", tmp_path)

@@ -65,6 +65,7 @@ class TestReview:
             pytest.param(SURE, 0, 0, ("no_words",), id="no words"),
             pytest.param(SURE, 1, 1, ("few_words",), id="one word"),
             pytest.param(SURE, 2, 2, ("few_words",), id="two words"),
+            pytest.param(SURE, 3, 3, (), id="three words"),
             pytest.param(SURE, 20, 6, ("unknown_words",), id="too many unknown words"),
             pytest.param((0.3, 0.11, 0.59), 20, 20, ("low_confidence",), id="not sure"),
             pytest.param((0.3, 0.1, 0.6), 20, 20, (), id="just sure enough"),

@@ -13,7 +13,6 @@ from hypothesis import strategies as st
 from hoakscheck import InputError, Label, OutputExistsError
 from hoakscheck.scoring.files import COLUMNS, score_file
 from hoakscheck.scoring.labelled import read_labelled
-from hoakscheck.scoring.rows import open_rows
 
 AD = "Ayo coblos nomor 3, Kak Nadira Wulan! Pilih pemimpin yang paham anak muda"
 PLAIN = "Resep sayur asem ala ibu, kuahnya segar banget"
@@ -33,10 +32,11 @@ def score(tiny, tmp_path):
 
 
 def _read(path):
-    content = path.read_bytes().decode()
+    """Read rows back; CSV may hold bytes of another encoding where its input did, JSON lines never."""
     if path.suffix.lower() == ".csv":
-        return list(csv.DictReader(io.StringIO(content, newline=""), strict=True))
-    return [json.loads(line) for line in content.splitlines()]
+        content = path.read_bytes().decode("utf-8", "surrogateescape")
+        return list(csv.DictReader(io.StringIO(content, newline="")))
+    return [json.loads(line) for line in path.read_bytes().decode("utf-8").split("\n")[:-1]]
 
 
 def _header(path):
@@ -53,10 +53,9 @@ class TestFormats:
 
     @pytest.mark.parametrize("output", ["scored.csv", "scored.jsonl", "scored.ndjson", "SCORED.CSV"])
     @pytest.mark.parametrize(("name", "content"), [("posts.csv", TABLE), ("posts.jsonl", LINES)])
-    def test_each_goes_into_each(self, score, tiny, name, content, output, tmp_path):
-        summary, _ = score(name, content, output)
+    def test_each_goes_into_each(self, score, tiny, name, content, output):
+        summary, rows = score(name, content, output)
         assert (summary.rows, summary.bad) == (2, 0)
-        rows = _read((tmp_path / output).rename(tmp_path / f"x{output.lower()}"))
         assert [(str(row["id"]), row["text"], row["author"] or "") for row in rows] == [("1", AD, "wulan"), ("2", PLAIN, "")]
         assert [row["label"] for row in rows] == [tiny.classify(text).label.value for text in (AD, PLAIN)]
 
@@ -143,6 +142,11 @@ class TestCells:
         _, rows = score("posts.jsonl", '{"text":"ayo\u2028coblos\x85besok"}\n', "scored.csv")
         assert [row["text"] for row in rows] == ["ayo\u2028coblos\x85besok"]
 
+    @pytest.mark.parametrize("text", ["ayo\rcoblos", "ayo\r", "\rayo", "ayo\r\ncoblos", "ayo\x0bcoblos\x0c"])
+    def test_a_text_with_any_line_end_stays_one_row(self, score, text):
+        _, rows = score("posts.csv", f'text\n"{text}"\n')
+        assert [row["text"] for row in rows] == [text]
+
     def test_an_empty_text_is_a_text_that_needs_review(self, score):
         summary, (row,) = score("posts.csv", "id,text\n1,\n")
         assert (row["needs_review"], row["review_reasons"].split()[0]) == ("true", "no_words")
@@ -159,9 +163,9 @@ class TestCells:
         assert (summary.rows, len(rows)) == (2, 2)
 
     def test_bytes_of_another_encoding_outside_the_text_stay_as_they_are_in_csv(self, score, tmp_path):
-        (tmp_path / "posts.csv").write_bytes(b"author,text\ncaf\xe9,halo\n")
-        with open_rows(tmp_path / "posts.csv", "text") as (_, rows):
-            assert [row.problem for row in rows] == [""]
+        summary, _ = score("posts.csv", b"author,text\ncaf\xe9,halo\n")
+        assert summary.bad == 0
+        assert b"\ncaf\xe9,halo," in (tmp_path / "scored.csv").read_bytes()
 
     def test_they_do_not_make_json_lines_unreadable(self, score):
         summary, rows = score("posts.csv", b"author,text\ncaf\xe9,halo\n", "scored.jsonl")
@@ -197,7 +201,7 @@ class TestBadRows:
         (tmp_path / name).write_bytes(content)
         summary = score_file(tmp_path / name, tmp_path / output, tiny)
         assert (summary.rows, summary.bad) == (3, 1)
-        rows = _read_bytes(tmp_path / output)
+        rows = _read(tmp_path / output)
         assert [bool(row["error"]) for row in rows] == [False, True, False]
         assert rows[1]["error"].startswith("row 2 ")
         assert problem in rows[1]["error"]
@@ -210,14 +214,6 @@ class TestBadRows:
     def test_a_bad_first_line_costs_the_others_no_column(self, score):
         _, rows = score("posts.jsonl", 'broken\n{"id": 2, "text": "halo"}\n')
         assert (rows[1]["id"], rows[1]["text"]) == ("2", "halo")
-
-
-def _read_bytes(path):
-    """Read rows whatever their bytes; a row keeps bytes of another encoding."""
-    content = path.read_bytes().decode("utf-8", "surrogateescape")
-    if path.suffix == ".csv":
-        return list(csv.DictReader(io.StringIO(content, newline="")))
-    return [json.loads(line) for line in content.splitlines()]
 
 
 class TestRefusal:
@@ -344,7 +340,7 @@ class TestAnyTable:
         with (folder / "in.csv").open("w", encoding="utf-8", newline="") as stream:
             csv.writer(stream).writerows([("id", "text"), *table])
         summary = score_file(folder / "in.csv", folder / f"out.{output}", tiny)
-        assert [(row["id"], row["text"]) for row in _read_lines(folder / f"out.{output}")] == table
+        assert [(row["id"], row["text"]) for row in _read(folder / f"out.{output}")] == table
         assert (summary.rows, summary.bad, sum(summary.labels.values())) == (len(table), 0, len(table))
 
     @given(content=st.binary(max_size=200))
@@ -359,13 +355,6 @@ class TestAnyTable:
             assert str(folder / name) in str(error)
         else:
             assert len((folder / "out.jsonl").read_bytes().splitlines()) == summary.rows
-
-
-def _read_lines(path):
-    content = path.read_bytes().decode()
-    if path.suffix == ".csv":
-        return list(csv.DictReader(io.StringIO(content, newline="")))
-    return [json.loads(line) for line in content.split("\n")[:-1]]
 
 
 class TestLabelled:

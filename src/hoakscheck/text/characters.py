@@ -121,8 +121,8 @@ def unescape(chunk: str) -> tuple[str, list[int] | None]:
     position = 0
     for match in _ENTITY.finditer(chunk):
         decoded = html.unescape(match.group())
-        if decoded == match.group():
-            continue
+        if decoded.endswith(";"):
+            continue  # unknown, or known only up to a part of its name
         pieces += [chunk[position : match.start()], decoded]
         origins += [*range(position, match.start()), *[match.start()] * len(decoded)]
         position = match.end()

@@ -11,6 +11,10 @@ _SEAM = re.compile(r"[A-Z]{2,}(?=[A-Z][a-z]|\b|\d|_)|[A-Z]?[a-z]+|[A-Z]+|\d+|[^\
 
 #: A tag without seams is split only up to this length; the longest of 4,812 slogan tags seen has 34 letters.
 LONGEST_SPLIT: Final = 40
+
+#: A longer tag is one word: no platform links it (X stops at 280 characters, Instagram at 100), and splitting it would ask for
+#: the stem of every part.
+LONGEST_TAG: Final = 100
 _SHORTEST_WORD: Final = 3
 _SHORT_WORDS: Final = frozenset({"di", "ke", "ku"})
 
@@ -23,13 +27,15 @@ def split_hashtag(tag: str, is_word: Callable[[str], bool]) -> list[tuple[int, i
     >>> words("2019GantiPresiden"), words("coblosnomorsatu"), words("INDONESIAMAJU"), words("xyzzy")
     (['2019', 'Ganti', 'Presiden'], ['coblos', 'nomor', 'satu'], ['INDONESIA', 'MAJU'], ['xyzzy'])
     """
+    if len(tag) > LONGEST_TAG:
+        return [(0, len(tag))]
     spans = []
     for match in _SEAM.finditer(tag):
         part = match.group().lower()
         if part.isalpha() and part.isascii() and len(part) <= LONGEST_SPLIT and not is_word(part):
             cuts = _cut(part, is_word)
         else:
-            cuts = [len(part)]
+            cuts = [len(match.group())]  # not of the part: some capitals have two small letters
         spans += [(match.start() + start, match.start() + end) for start, end in zip([0, *cuts], cuts, strict=False)]
     return spans
 

@@ -46,11 +46,11 @@ _EXTENDERS: Final = _COMBINING + INVISIBLE
 _INNER: Final = rf"[^\W_{_EXTENDERS}]"
 _PIECE = re.compile(
     rf"""
-      (?P<url>https?://\S+ | www\.\S+ | (?<![\w@.-])[a-z0-9][a-z0-9-]{{1,40}}(?:\.[a-z0-9-]{{2,20}}){{0,2}}
+      (?P<url>https?://\S+ | www\.\S+ | (?<![\w@.-])[a-z0-9][a-z0-9-]{{0,40}}(?:\.[a-z0-9-]{{2,20}}){{0,2}}
               \.(?:com|net|org|info|id|co|me|ly|gl|tv|example)(?:/\S*)?(?![\w.]))
     | (?P<mention>(?<![\w@])@\w{{1,50}})
     | (?P<hashtag>(?<!\w)\#\w+)
-    | (?P<money>\brp\.?\s?\d+(?:[.,]\d+)*(?:,-)?(?:jt|juta|rb|ribu|m|miliar|milyar|t|triliun|k)?\b)
+    | (?P<money>\brp\.?\s?\d+(?:[.,]\d+)*(?:,-|(?:jt|juta|rb|ribu|m|miliar|milyar|t|triliun|k)?\b))
     | (?P<percent>\d+(?:[.,]\d+)*\s?(?:%|persen\b))
     | (?P<clock>\b(?:[01]?\d|2[0-4])[.:][0-5]\d\b(?![.,:\d]))
     | (?P<number>\d+(?:[.,/:]\d+)*(?![\w{_EXTENDERS}@$*'’-]))

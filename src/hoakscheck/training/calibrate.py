@@ -67,7 +67,7 @@ def choose_thresholds(probabilities: Array, labels: Sequence[Label], posts: Arra
     Args:
         probabilities: shape (n_texts, 3).
         labels: true label of each text.
-        posts: which texts are posts drawn at random and read by people, shape (n_texts,); without any, all texts count.
+        posts: which texts are posts drawn at random and read one by one, shape (n_texts,); without any, all texts count.
         groups: what each text was held out with, shape (n_texts,).
     """
     true = np.array([list(Label).index(label) for label in labels])

@@ -27,6 +27,7 @@ from hoakscheck.training.fit import Fitted, Recipe
 GOLDEN_TEXTS: Final = 24
 
 _SHOWN: Final = ("n", "accuracy", "macro_f1", "per_label", "ece", "review_rate", "accuracy_when_decided")
+_RANDOM_POSTS: Final = "posts drawn at random"
 _LIBRARIES: Final = ("numpy", "scipy", "scikit-learn")
 
 
@@ -101,11 +102,11 @@ def training_record(fitted: Fitted, corpus: Corpus, recipe: Recipe) -> dict[str,
 
 def _validation(fitted: Fitted) -> Mapping[str, Any]:
     """Return the scores on the cross-fitted predictions, for all labelled examples and by kind of text."""
-    slices: dict[str, list[int]] = {"all": [], "posts read by people": [], "authored": []}
+    slices: dict[str, list[int]] = {"all": [], _RANDOM_POSTS: [], "authored": []}
     for index, example in enumerate(fitted.examples):
         slices["all"].append(index)
         if example.provenance == "read" and example.kind == "post":
-            slices["posts read by people"].append(index)
+            slices[_RANDOM_POSTS].append(index)
         if example.provenance == "authored":
             slices["authored"].append(index)
     scores = {}

@@ -8,6 +8,7 @@ from dataclasses import dataclass, field
 from typing import Any, Final
 
 import numpy as np
+from sklearn.base import clone
 from sklearn.pipeline import Pipeline
 
 from hoakscheck.errors import DatasetError
@@ -42,7 +43,7 @@ MOST_PER_SOURCE: Final = {
 }
 
 
-#: Texts on which probabilities are meant to hold: those that people read or wrote, not the easy negatives beside them.
+#: Texts on which probabilities are meant to hold: those read or written one by one, not the easy negatives beside them.
 _CLOSE_TO_USE: Final = frozenset({"read", "selected", "authored"})
 
 
@@ -119,26 +120,16 @@ def fit(corpus: Corpus, recipe: Recipe | None = None) -> Fitted:
     weights = np.array([example_weight(example, recipe.weights) for example in examples])
     folds = np.array([part_of(validation_unit(example), parts=recipe.folds, seed=recipe.seed) for example in examples])
 
-    log_odds = np.zeros((len(examples), 2))
-    for part in np.unique(folds):
-        seen = folds != part
-        model = TriageClassifier(**recipe.classifier).fit(features[seen], targets[seen], weights[seen])
-        log_odds[~seen] = model.decision_function(features[~seen])
-    calibration = _calibrate(log_odds, targets, examples)
-
-    slopes, shifts = np.array([(part.slope, part.shift) for part in calibration]).T
     classifier: TriageClassifier = pipeline[-1]
-    classifier.fit(features, targets, weights)
-    classifier.rescale(slopes, shifts)
+    log_odds = _cross_fit(classifier, features, targets, weights, folds)
+    calibration = _calibrate(log_odds, targets, examples)
+    slopes, shifts = np.array([(part.slope, part.shift) for part in calibration]).T
+    classifier.fit(features, targets, weights).rescale(slopes, shifts)
 
     labelled = np.flatnonzero(targets != NO_HOAX)
-    validation = probabilities(log_odds[labelled] * slopes + shifts)
     known = tuple(examples[index] for index in labelled)
-    posts = np.array([example.kind == "post" and example.provenance == "read" for example in known])
-    groups = np.array([validation_unit(example) for example in known])
-    labels = [Label(example.label) for example in known if example.label]
-    thresholds = choose_thresholds(validation, labels, posts, groups)
-    return Fitted(pipeline, thresholds, calibration, validation, known)
+    validation = probabilities(log_odds[labelled] * slopes + shifts)
+    return Fitted(pipeline, _thresholds(validation, known), calibration, validation, known)
 
 
 def limit_sources(examples: Sequence[Example]) -> list[Example]:
@@ -169,8 +160,24 @@ def validation_unit(example: Example) -> str:
     return example.source if example.campaign in {"", "pilpres-2024"} else example.campaign
 
 
+def _cross_fit(classifier: TriageClassifier, features: Any, targets: Array, weights: Array, folds: Array) -> Array:
+    """Return the log-odds of every example by a model fitted without its fold, shape (n_examples, 2)."""
+    log_odds = np.zeros((len(targets), 2))
+    for fold in np.unique(folds):
+        seen = folds != fold
+        model = clone(classifier).fit(features[seen], targets[seen], weights[seen])
+        log_odds[~seen] = model.decision_function(features[~seen])
+    return log_odds
+
+
+def _thresholds(validation: Array, examples: Sequence[Example]) -> Thresholds:
+    posts = np.array([example.kind == "post" and example.provenance == "read" for example in examples])
+    groups = np.array([validation_unit(example) for example in examples])
+    return choose_thresholds(validation, [Label(example.label) for example in examples if example.label], posts, groups)
+
+
 def _calibrate(log_odds: Array, targets: Array, examples: Sequence[Example]) -> tuple[Calibration, Calibration]:
-    """Calibrate the first question on everything, the second on texts that people read or wrote.
+    """Calibrate the first question on everything, the second on texts that were read or written one by one.
 
     Whether a post is an ad is asked of posts. On the easy negatives beside them (reviews, general news) the question is
     trivial, and counting those would make every probability on posts too low.

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Collection
 from pathlib import Path
 
+from hoakscheck.errors import DatasetError
 from hoakscheck.model.artifact import save
 from hoakscheck.training.data.corpus import Corpus, build_corpus
 from hoakscheck.training.data.sources import TRAINING
@@ -36,9 +37,12 @@ def corpus_without(data: Path, mirror: Path | None, left_out: Collection[str]) -
         left_out: names of raw sources or campaigns.
 
     Raises:
-        DatasetError: the data are missing or malformed.
+        DatasetError: the data are missing or malformed, or there is nothing of such a name.
     """
-    names = [name for name in TRAINING if name not in left_out]
-    corpus = build_corpus(data, mirror, names=names)
+    corpus = build_corpus(data, mirror, names=[name for name in TRAINING if name not in left_out])
+    campaigns = {example.campaign for example in corpus.examples}
+    unknown = sorted(set(left_out) - campaigns - set(TRAINING))
+    if unknown:
+        raise DatasetError(data, f"no source or campaign {unknown[0]!r} to leave out; campaigns are {', '.join(sorted(campaigns))}")
     kept = tuple(example for example in corpus.examples if example.campaign not in left_out)
     return Corpus(kept, corpus.held_out, corpus.dropped)

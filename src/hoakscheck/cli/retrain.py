@@ -1,0 +1,66 @@
+"""Commands for those who make a model: train, held-out."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import click
+
+from hoakscheck.cli.conventions import FOLDER, data_option, mirror_option, plain_errors
+
+
+@click.command()
+@click.argument("folder", metavar="NAME/VERSION", type=click.Path(path_type=Path))
+@data_option
+@mirror_option
+@click.option("--without", "left_out", multiple=True, metavar="NAME", help="Leave out a source or campaign; repeatable.")
+@click.option("--seed", default=0, show_default=True, help="Decides which group falls into which fold.")
+@plain_errors
+def train(folder: Path, data: Path, mirror: Path | None, left_out: tuple[str, ...], seed: int) -> None:
+    """Train a model and save it to the folder NAME/VERSION, which must not exist.
+
+    \b
+    Examples:
+      hoakscheck train models/mine/0.1.0
+      hoakscheck train models/hoakscheck-id/0.2.0 --mirror /data/raw
+      hoakscheck train /tmp/loco/0.0.1 --mirror /data/raw --without pilgub-banten-2024
+    """
+    from hoakscheck.errors import ModelExistsError
+    from hoakscheck.training.data.sources import mirror_folder
+    from hoakscheck.training.fit import Recipe
+    from hoakscheck.training.train import corpus_without
+    from hoakscheck.training.train import train as run
+
+    if not folder.parent.name:
+        raise click.UsageError(f"{folder}: name the folder NAME/VERSION, for instance models/mine/{folder}")
+    if folder.exists():
+        raise ModelExistsError(folder)
+    click.echo("building the corpus ...", err=True)
+    corpus = corpus_without(data, mirror_folder(mirror), left_out)
+    click.echo(f"fitting on {len(corpus.examples):,} texts ...", err=True)
+    fitted = run(corpus, folder, recipe=Recipe(seed=seed))
+    click.echo(f"{folder}: thresholds {fitted.thresholds}", err=True)
+
+
+@click.command("held-out")
+@click.argument("folder", metavar="DIR", type=FOLDER)
+@data_option
+@mirror_option
+@plain_errors
+def held_out(folder: Path, data: Path, mirror: Path | None) -> None:
+    """Write the held-out sets to DIR, one JSON-lines file each, to evaluate a model on them.
+
+    Without a mirror of the raw sources there is only the authored set. The files hold texts of others: keep them local.
+
+    \b
+    Example:
+      hoakscheck held-out /tmp/held-out --mirror /data/raw
+      hoakscheck evaluate /tmp/held-out/posts_double.jsonl
+    """
+    from hoakscheck.training.data.corpus import build_corpus
+    from hoakscheck.training.data.heldout import held_out_sets, write_held_out
+    from hoakscheck.training.data.sources import mirror_folder
+
+    found = mirror_folder(mirror)
+    for path in write_held_out(held_out_sets(build_corpus(data, found), found), folder):
+        click.echo(path)

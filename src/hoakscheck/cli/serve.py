@@ -1,0 +1,100 @@
+"""Commands for those who use a model: classify, score, evaluate."""
+
+from __future__ import annotations
+
+import json
+import sys
+from collections.abc import Iterable
+from pathlib import Path
+from typing import Any
+
+import click
+
+from hoakscheck.cli.conventions import SOME_BAD, model_option, plain_errors, printable
+
+
+@click.command()
+@click.argument("text")
+@click.option("--json", "as_json", is_flag=True, help="Print one JSON object with probabilities and evidence.")
+@model_option
+@plain_errors
+def classify(text: str, as_json: bool, model: str | None) -> None:
+    """Classify TEXT, or what standard input holds when TEXT is -.
+
+    \b
+    Examples:
+      hoakscheck classify "Ayo coblos nomor 3, pilih Bu Ratih!"
+      pbpaste | hoakscheck classify - --json
+    """
+    from hoakscheck.classifier import Classifier
+
+    if text == "-":
+        text = sys.stdin.buffer.read().decode("utf-8", "replace")
+    verdict = Classifier.load(model).classify(text)
+    click.echo(printable(json.dumps(verdict.to_dict(), ensure_ascii=False) if as_json else str(verdict)))
+
+
+@click.command()
+@click.argument("source", metavar="IN", type=click.Path(path_type=Path))
+@click.option("--output", "-o", required=True, type=click.Path(path_type=Path), help="File to write (.csv, .jsonl).")
+@click.option("--text-column", default="text", show_default=True, help="Column that holds the text.")
+@click.option("--overwrite", is_flag=True, help="Replace the output if it exists.")
+@model_option
+@plain_errors
+def score(source: Path, output: Path, text_column: str, overwrite: bool, model: str | None) -> None:
+    """Score every row of a CSV or JSON-lines file IN.
+
+    All columns are kept, in order, one output row for each input row; label, probabilities, review and error are added.
+    Rows that cannot be scored say why in the column "error", and the exit code is 1.
+
+    \b
+    Examples:
+      hoakscheck score posts.csv --output scored.csv
+      hoakscheck score posts.jsonl --text-column body --output scored.jsonl
+    """
+    from tqdm import tqdm
+
+    from hoakscheck.classifier import Classifier
+    from hoakscheck.scoring.files import score_file
+
+    def progress(rows: Iterable[Any]) -> Iterable[Any]:
+        bar: Iterable[Any] = tqdm(rows, unit=" rows", disable=not sys.stderr.isatty())
+        return bar
+
+    summary = score_file(
+        source, output, Classifier.load(model), text_column=text_column, overwrite=overwrite, progress=progress
+    )
+    labels = ", ".join(f"{count:,} {label}" for label, count in summary.labels.items())
+    click.echo(f"{summary.rows:,} rows: {labels}; {summary.needs_review:,} need review; {summary.bad:,} bad -> {output}", err=True)
+    if summary.bad:
+        sys.exit(SOME_BAD)
+
+
+@click.command()
+@click.argument("source", metavar="FILE", type=click.Path(path_type=Path))
+@click.option("--text-column", default="text", show_default=True, help="Column that holds the text.")
+@click.option("--label-column", default="label", show_default=True, help="Column that holds hoax, political_ad or benign.")
+@click.option("--json", "as_json", is_flag=True, help="Print one JSON object instead of a table.")
+@model_option
+@plain_errors
+def evaluate(source: Path, text_column: str, label_column: str, as_json: bool, model: str | None) -> None:
+    """Compare a model with the labels of a CSV or JSON-lines FILE.
+
+    Rows without a usable text or label are left out and counted on standard error; the exit code is then 1.
+
+    \b
+    Examples:
+      hoakscheck evaluate labelled.jsonl
+      hoakscheck evaluate labelled.csv --json | jq .macro_f1
+    """
+    from hoakscheck.classifier import Classifier
+    from hoakscheck.scoring.labelled import read_labelled
+    from hoakscheck.training.evaluate import evaluate as compare
+
+    texts, labels, problems = read_labelled(source, text_column, label_column)
+    report = compare(Classifier.load(model), texts, labels)
+    click.echo(json.dumps(report.to_dict(), ensure_ascii=False) if as_json else str(report))
+    for problem in problems:
+        click.echo(f"left out: {problem}", err=True)
+    if problems:
+        sys.exit(SOME_BAD)
