@@ -16,7 +16,7 @@ MODELS_VARIABLE: Final = "HOAKSCHECK_MODELS"
 #: The model that is used when none is named.
 DEFAULT: Final = "hoakscheck-id"
 
-_VERSION = re.compile(r"(\d+)\.(\d+)\.(\d+)")
+_VERSION = re.compile(r"(\d+)\.(\d+)\.(\d+)(.*)")
 
 
 def find(name_or_path: str | os.PathLike[str] | None = None) -> Path:
@@ -70,6 +70,14 @@ def _versions(folder: Path) -> Iterator[tuple[str, Path]]:
                 yield version.name, version
 
 
-def _order(version: str) -> tuple[int, ...]:
+def _order(version: str) -> tuple[int, int, int, bool, str]:
+    """Return what versions are sorted by: numbers as numbers, and a release after its candidates; any other name comes first.
+
+    >>> sorted(["1.0.0", "0.10.0", "1.0.0-rc1", "0.9.0", "draft"], key=_order)
+    ['draft', '0.9.0', '0.10.0', '1.0.0-rc1', '1.0.0']
+    """
     match = _VERSION.match(version)
-    return tuple(map(int, match.groups())) if match else ()
+    if match is None:
+        return -1, 0, 0, False, version
+    major, minor, patch, suffix = match.groups()
+    return int(major), int(minor), int(patch), not suffix, suffix
