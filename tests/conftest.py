@@ -41,7 +41,7 @@ def tiny_recipe():
 
 @pytest.fixture(scope="session")
 def _tiny_run(tiny_recipe, tmp_path_factory):
-    from hoakscheck.training.data.corpus import build_corpus
+    from hoakscheck.training.corpus.build import build_corpus
     from hoakscheck.training.train import train
 
     folder = tmp_path_factory.mktemp("shelf") / "tiny-id" / "0.0.1"

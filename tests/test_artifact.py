@@ -84,7 +84,7 @@ class TestRoundTrip:
     def test_the_same_corpus_and_seed_give_the_same_bytes(self, tiny_model, tiny_data, tiny_recipe, tmp_path):
         program = f"""
 from pathlib import Path
-from hoakscheck.training.data.corpus import build_corpus
+from hoakscheck.training.corpus.build import build_corpus
 from hoakscheck.training.fit import Recipe
 from hoakscheck.training.train import train
 recipe = Recipe(features={dict(tiny_recipe.features)!r}, folds={tiny_recipe.folds})

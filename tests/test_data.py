@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 
 from hoakscheck.labels import Facet, Label
-from hoakscheck.training.data.duplicates import SIMILARITY, clusters, words
+from hoakscheck.training.corpus.duplicates import SIMILARITY, clusters, words
 from hoakscheck.training.data.sources import MIRROR_VARIABLE, load, mirror_folder
 from hoakscheck.training.data.standoff import read_labels
 

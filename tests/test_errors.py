@@ -20,6 +20,7 @@ EXAMPLES = [
     errors.InputError("posts.csv", "has no column 'text'", row=1),
     errors.OutputExistsError("scored.csv"),
     errors.DatasetError("data", "no labelled text"),
+    errors.FetchError("raw/a.csv", "https://contoh.example/a.csv", "the server answers 404"),
     errors.ModelNotFoundError("mine", [Path("a"), Path("b")]),
     errors.ModelCorruptError("idf.npy", "is missing"),
     errors.ModelFormatError("manifest.json", 2, (1,)),

@@ -76,7 +76,7 @@ def test_on_any_text(tiny_pipeline, tiny_tables, text):
 @pytest.mark.slow
 @pytest.mark.skipif(not MIRROR, reason="$HOAKSCHECK_DATA_MIRROR names no mirror of the raw sources")
 def test_on_ten_thousand_real_texts():
-    from hoakscheck.training.data.corpus import build_corpus
+    from hoakscheck.training.corpus.build import build_corpus
     from hoakscheck.training.data.sources import load
     from hoakscheck.training.export import compile_tables
     from hoakscheck.training.fit import Recipe, fit

@@ -6,6 +6,7 @@
       InputError              (also ValueError)      a file, a column or a row cannot be used
         OutputExistsError
       DatasetError            (also ValueError)      training data are missing or inconsistent
+        FetchError                                   a raw source is not to be had, or is another one than expected
       ModelError
         ModelNotFoundError    (also FileNotFoundError)
         ModelCorruptError                            a file is damaged, missing or not the one that was saved
@@ -113,6 +114,20 @@ class DatasetError(HoaksCheckError, ValueError):
         self.path = Path(path)
         self.reason = reason
         super().__init__(f"{path}: {reason}")
+
+
+class FetchError(DatasetError):
+    """A file of a raw source is not to be had, or is another one than expected.
+
+    Attributes:
+        path: where it was to go.
+        reason: what is wrong, and what to do.
+        url: where it was looked for; a path when that was a local copy.
+    """
+
+    def __init__(self, path: str | Path, url: str, reason: str) -> None:
+        self.url = url
+        super().__init__(path, f"{reason} ({url})")
 
 
 class ModelError(HoaksCheckError):

@@ -103,4 +103,4 @@ class Verdict:
             position = item.end
         pieces.append(html.escape(self.text[position:]))
         head = html.escape(str(self).split(" (", 1)[0])
-        return f'<div><strong>{head}</strong> <small>{html.escape(self.model)}</small><p>{"".join(pieces)}</p></div>'
+        return f"<div><strong>{head}</strong> <small>{html.escape(self.model)}</small><p>{''.join(pieces)}</p></div>"

@@ -3,23 +3,26 @@
 from __future__ import annotations
 
 import json
-from collections import Counter
 
 import numpy as np
 import pytest
 
 from hoakscheck.errors import DatasetError
 from hoakscheck.labels import Label
-from hoakscheck.training.data.corpus import (
+from hoakscheck.training.corpus.build import (
+    Dropped,
     build_corpus,
     drop_duplicates,
+    drop_general_hoaxes,
+    drop_unlabelled,
     is_held_out,
     join_labels,
+    limit_sources,
     part_of,
     read_authored,
     sample_unlabelled,
 )
-from hoakscheck.training.data.duplicates import clusters
+from hoakscheck.training.corpus.duplicates import clusters
 from hoakscheck.training.data.example import Example, text_hash
 from hoakscheck.training.data.standoff import read_labels
 
@@ -101,14 +104,14 @@ def test_hardly_a_pair_above_the_limit_is_missed():
 
 def test_the_most_trusted_copy_stays():
     read, published = post(POST, Label.POLITICAL_AD, "read"), post(POST + "!", Label.HOAX, "published")
-    dropped = Counter()
+    dropped = []
     assert drop_duplicates([published, read], dropped) == [read]
-    assert dropped == {"near-duplicate of read": 1}
+    assert dropped == [Dropped(published.sha256, "a", "near duplicate of read, labelled otherwise", read.sha256)]
 
 
 def test_a_copy_of_an_evaluation_text_never_reaches_training():
     kept = post(POST, Label.BENIGN, "evaluation")
-    assert drop_duplicates([post(POST, Label.BENIGN, "read"), kept], Counter()) == [kept]
+    assert drop_duplicates([post(POST, Label.BENIGN, "read"), kept], []) == [kept]
 
 
 def test_minimal_pairs_are_kept_whole():
@@ -116,7 +119,41 @@ def test_minimal_pairs_are_kept_whole():
         post("Surat suara di gudang Rawit sudah tercoblos", Label.HOAX, "authored", group="p1"),
         post("Surat suara di gudang Rawit sudah tercoblos?", Label.BENIGN, "authored", group="p1"),
     ]
-    assert drop_duplicates(pair, Counter()) == pair
+    assert drop_duplicates(pair, []) == pair
+
+
+def test_claims_that_share_a_text_become_one_claim():
+    first = post("Ketua KPU ditangkap di bandara tadi malam", Label.HOAX, "source", group="claim/a")
+    again = post("Ketua KPU ditangkap di bandara tadi malam!!", Label.HOAX, "source", group="claim/b")
+    other = post("Kotak suara hilang dari gudang kabupaten", Label.HOAX, "source", group="claim/b")
+    kept = drop_duplicates([first, again, other], [])
+    assert [example.group for example in kept] == ["claim/a", "claim/a"]
+
+
+def test_a_text_without_a_label_is_left_out_with_the_reason():
+    headline = Example("Harga cabai naik lagi", None, "a", "g", kind="headline")
+    unusable = post("Detik-detik ...", None, "read")
+    dropped = []
+    assert drop_unlabelled([headline, unusable], dropped) == []
+    assert [item.reason for item in dropped] == ["unlabelled", "read, and not usable"]
+
+
+def test_a_hoax_about_no_election_and_no_office_holder_is_left_out_unless_it_was_read():
+    general = Example("Air kelapa menyembuhkan semua penyakit", Label.HOAX, "a", "claim/x", kind="headline", provenance="source")
+    electoral = Example("Bupati Rawit membagikan surat suara", Label.HOAX, "a", "claim/y", kind="headline", provenance="source")
+    read = Example("Air kelapa dan telur", Label.HOAX, "a", "claim/z", kind="headline", provenance="read")
+    dropped = []
+    assert drop_general_hoaxes([general, electoral, read], dropped) == [electoral, read]
+    assert [item.reason for item in dropped] == ["general misinformation, not electoral"]
+
+
+def test_no_source_drowns_the_others_and_what_is_over_is_counted():
+    many = [Example(f"Berita ke-{n} hari ini", Label.BENIGN, "visimisi2024", f"{n}", kind="programme") for n in range(905)]
+    dropped = []
+    kept = limit_sources(many, dropped)
+    assert len(kept) == 900
+    assert kept == limit_sources(many[::-1], [])
+    assert {item.reason for item in dropped} == {"more than 900 of one source and kind"}
 
 
 def test_unlabelled_posts_are_sampled_the_same_whatever_the_order():

@@ -9,6 +9,8 @@ import pytest
 from hoakscheck.errors import DatasetError
 from hoakscheck.labels import Label
 from hoakscheck.training.data import sources
+from hoakscheck.training.data.catalogue import Source
+from hoakscheck.training.data.example import text_hash
 from hoakscheck.training.data.loaders import hoaxes, news, posts, statements
 
 
@@ -70,15 +72,21 @@ def test_a_fact_check_page_gives_its_claim_its_title_and_its_debunk(tmp_path):
     assert len({example.group for example in found.values()}) == 1, "a claim and its debunk must never be split"
 
 
-def test_withheld_topics_never_leave_the_loader(tmp_path):
+def test_withheld_topics_do_not_come_even_from_a_file_that_holds_them(tmp_path):
+    folder = tmp_path / "pilpres2019-tweets-leiden"
+    folder.mkdir()
     header = "index\ttopic\ttweets\tdate\tclass\n"
-    (tmp_path / "withheld_topics.txt").write_text("Gudang Rawit\n", encoding="utf-8")
-    rows = "0\tGudang Rawit\tSurat suara tercoblos\tx\tFalse News\n1\tDebat\tDebat dibatalkan KPU\tx\tFalse News\n"
-    (tmp_path / "indonesian_falsenews_traindata.txt").write_text(header + rows, encoding="utf-8")
-    (tmp_path / "indonesian_falsenews_testdata.txt").write_text(header + rows.replace("dibatalkan", "ditunda"), encoding="utf-8")
-    labelled, silver = hoaxes.pilpres2019_leiden(tmp_path)
+    rows = "0\tGudang Rawit\tSurat suara tercoblos\tx\tFalse News\n1\tDebat\tDebat dibatalkan KPU\t2019-01-17\tFalse News\n"
+    (folder / "indonesian_falsenews_traindata.txt").write_text(header + rows, encoding="utf-8")
+    (folder / "indonesian_falsenews_testdata.txt").write_text(header + rows.replace("dibatalkan", "ditunda"), encoding="utf-8")
+    source = Source(
+        folder.name, "", "1", "unstated", "", "warga", ("2018-09-01", "2019-05-31"), "posts", (), "", "training", (), "", (),
+        frozenset({text_hash("Gudang Rawit")}),
+    )  # fmt: skip
+    labelled, silver = sources.load(tmp_path, [folder.name], catalogue={folder.name: source})
     assert (labelled.text, labelled.label, labelled.group) == ("Debat dibatalkan KPU", Label.HOAX, "leiden/Debat")
     assert silver.label is None, "the second file was labelled by a classifier, not by people"
+    assert (labelled.date, labelled.publisher) == ("2019-01-17", "warga")
 
 
 def test_quotation_marks_are_dropped_where_they_give_the_publisher_away(tmp_path):

@@ -24,7 +24,7 @@ data_option = click.option(
 mirror_option = click.option(
     "--mirror",
     type=FOLDER,
-    help="Mirror of the raw sources.  [default: $HOAKSCHECK_DATA_MIRROR; without one, only authored texts]",
+    help="Mirror of the raw sources.  [default: $HOAKSCHECK_DATA_MIRROR, then data/raw; without one, only authored texts]",
 )
 
 

@@ -36,7 +36,7 @@ def train(folder: Path, data: Path, mirror: Path | None, left_out: tuple[str, ..
     if folder.exists():
         raise ModelExistsError(folder)
     click.echo("building the corpus ...", err=True)
-    corpus = corpus_without(data, mirror_folder(mirror), left_out)
+    corpus = corpus_without(data, mirror_folder(mirror, data=data), left_out)
     click.echo(f"fitting on {len(corpus.examples):,} texts ...", err=True)
     fitted = run(corpus, folder, recipe=Recipe(seed=seed))
     click.echo(f"{folder}: thresholds {fitted.thresholds}", err=True)
@@ -57,10 +57,10 @@ def held_out(folder: Path, data: Path, mirror: Path | None) -> None:
       hoakscheck held-out /tmp/held-out --mirror /data/raw
       hoakscheck evaluate /tmp/held-out/posts_double.jsonl
     """
-    from hoakscheck.training.data.corpus import build_corpus
-    from hoakscheck.training.data.heldout import held_out_sets, write_held_out
+    from hoakscheck.training.corpus.build import build_corpus
+    from hoakscheck.training.corpus.heldout import held_out_sets, write_held_out
     from hoakscheck.training.data.sources import mirror_folder
 
-    found = mirror_folder(mirror)
+    found = mirror_folder(mirror, data=data)
     for path in write_held_out(held_out_sets(build_corpus(data, found), found), folder):
         click.echo(path)

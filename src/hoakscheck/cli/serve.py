@@ -61,9 +61,7 @@ def score(source: Path, output: Path, text_column: str, overwrite: bool, model: 
         bar: Iterable[Any] = tqdm(rows, unit=" rows", disable=not sys.stderr.isatty())
         return bar
 
-    summary = score_file(
-        source, output, Classifier.load(model), text_column=text_column, overwrite=overwrite, progress=progress
-    )
+    summary = score_file(source, output, Classifier.load(model), text_column=text_column, overwrite=overwrite, progress=progress)
     labels = ", ".join(f"{count:,} {label}" for label, count in summary.labels.items())
     click.echo(f"{summary.rows:,} rows: {labels}; {summary.needs_review:,} need review; {summary.bad:,} bad -> {output}", err=True)
     if summary.bad:

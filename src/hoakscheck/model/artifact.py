@@ -193,9 +193,7 @@ def _construct(manifest: Mapping[str, Any], contents: Mapping[str, bytes]) -> Ar
         raise ValueError(f"{len(features)} features instead of {count}")
     _check_arrays(arrays, {"idf": (count,), "weights": (count, QUESTIONS), "intercept": (QUESTIONS,)})
     ends = np.cumsum([0, *(sizes[kind] for kind in _KINDS)]).tolist()
-    words, pairs, characters = (
-        dict(zip(features[start:end], range(start, end), strict=True)) for start, end in pairwise(ends)
-    )
+    words, pairs, characters = (dict(zip(features[start:end], range(start, end), strict=True)) for start, end in pairwise(ends))
     fixed = {"format", "name", "version", "labels", "normaliser", "features", "thresholds", "files", "seal"}
     return Artifact(
         name=manifest["name"],

@@ -46,14 +46,16 @@ _LIMITS: Final = """## Known limits
 def write_card(name: str, version: str, thresholds: Thresholds, record: Mapping[str, Any]) -> str:
     """Return the card as Markdown with a front matter as Hugging Face reads it."""
     data = record["data"]
+    repeated = sum(count for reason, count in data["dropped"].items() if "duplicate" in reason)
+    thinned = sum(count for reason, count in data["dropped"].items() if "register" in reason)
     counts = ", ".join(f"{data['texts'].get(label.value, 0):,} {label.value}" for label in Label)
     lines = [
         _FRONT,
         f"# {name} {version}\n",
         _USE,
         "## Data\n",
-        f"{counts}; sources: {', '.join(data['sources'])}. Near-duplicates were dropped before any split"
-        f" ({sum(count for reason, count in data['dropped'].items() if reason != 'unlabelled'):,} rows).",
+        f"{counts}; sources: {', '.join(data['sources'])}. Duplicates were dropped before any split"
+        f" ({repeated:,} rows), and texts labelled by their source whose form alone gave the label away ({thinned:,} rows).",
         "Third-party texts are not part of the model; it holds weights of words, pairs of words and character n-grams.\n",
         "## Figures\n",
         f"Split: {record['split']}. Every text is predicted by a model that has not seen its group; calibration and"

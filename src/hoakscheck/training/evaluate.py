@@ -72,9 +72,7 @@ class Report:
             "accuracy": self.accuracy,
             "macro_f1": self.macro_f1,
             "per_label": {label.value: vars(scores) for label, scores in self.per_label.items()},
-            "confusion": {
-                true.value: {label.value: count for label, count in row.items()} for true, row in self.confusion.items()
-            },
+            "confusion": {true.value: {label.value: count for label, count in row.items()} for true, row in self.confusion.items()},
             "ece": self.ece,
             "review_rate": self.review_rate,
             "accuracy_when_decided": self.accuracy_when_decided,

@@ -18,7 +18,7 @@ from hoakscheck.model.scorer import Tables
 from hoakscheck.text.normaliser import packaged_normaliser
 from hoakscheck.text.stemmer import installed_version
 from hoakscheck.training.card import write_card
-from hoakscheck.training.data.corpus import Corpus
+from hoakscheck.training.corpus.build import Corpus
 from hoakscheck.training.data.example import Example
 from hoakscheck.training.evaluate import report
 from hoakscheck.training.fit import Fitted, Recipe
@@ -67,9 +67,7 @@ def make_artifact(name: str, version: str, fitted: Fitted, corpus: Corpus, recip
         normaliser=packaged_normaliser().fingerprint,
         tables=compile_tables(fitted.pipeline),
         thresholds=fitted.thresholds,
-        golden=tuple(
-            Golden(text, tuple(map(float, row))) for text, row in zip(golden_texts, probabilities, strict=True)
-        ),
+        golden=tuple(Golden(text, tuple(map(float, row))) for text, row in zip(golden_texts, probabilities, strict=True)),
         card=write_card(name, version, fitted.thresholds, record),
         record=record,
     )
@@ -85,7 +83,7 @@ def training_record(fitted: Fitted, corpus: Corpus, recipe: Recipe) -> dict[str,
             "sources": sorted({example.source for example in corpus.examples}),
             "texts": dict(sorted(Counter(str(example.label) for example in labelled).items())),
             "provenance": dict(sorted(Counter(example.provenance for example in corpus.examples).items())),
-            "dropped": dict(sorted(corpus.dropped.items())),
+            "dropped": corpus.dropped_by_reason,
         },
         "recipe": {
             "features": dict(recipe.features),

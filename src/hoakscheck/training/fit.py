@@ -15,7 +15,7 @@ from hoakscheck.errors import DatasetError
 from hoakscheck.labels import Label
 from hoakscheck.model.decision import Thresholds
 from hoakscheck.training.calibrate import Calibration, choose_thresholds, fit_calibration
-from hoakscheck.training.data.corpus import Corpus, part_of
+from hoakscheck.training.corpus.build import Corpus, part_of
 from hoakscheck.training.data.example import Example
 from hoakscheck.training.triage import NO_HOAX, TriageClassifier, probabilities
 from hoakscheck.training.vectoriser import TokenFeatures, Tokeniser
@@ -25,23 +25,6 @@ Array = np.ndarray[Any, Any]
 #: Factor on the weight of an example by its provenance or kind. Minimal pairs show what makes the difference, and official
 #: information is thin beside hoaxes that use its words: without the factor short calls to vote were called hoaxes.
 WEIGHTS: Final = {"authored": 3.0, "official": 4.0, "voter_info": 4.0}
-
-#: How many texts of one source and kind are taken at most: easy negatives must not drown the rest.
-MOST_PER_SOURCE: Final = {
-    ("clickid", "headline"): 2_500,
-    ("indonlu", "ordinary"): 2_500,
-    ("clickid-tribunnews", "article"): 500,
-    ("clickid-tribunnews", "lead"): 500,
-    ("clickid-kapanlagi", "article"): 300,
-    ("clickid-kapanlagi", "lead"): 300,
-    ("clickid-kompas", "article"): 800,
-    ("clickid-kompas", "lead"): 800,
-    ("detik_paslon2024", "headline"): 2_000,
-    ("prabowogibran2023-headlines", "headline"): 1_200,
-    ("restuibu17-jateng2024", "lead"): 1_500,
-    ("visimisi2024", "programme"): 900,
-}
-
 
 #: Texts on which probabilities are meant to hold: those read or written one by one, not the easy negatives beside them.
 _CLOSE_TO_USE: Final = frozenset({"read", "selected", "authored"})
@@ -112,7 +95,7 @@ def fit(corpus: Corpus, recipe: Recipe | None = None) -> Fitted:
         DatasetError: a label has too few examples to be learnt.
     """
     recipe = recipe or Recipe()
-    examples = limit_sources(corpus.examples)
+    examples = corpus.examples
     _require_labels(examples)
     pipeline = build_pipeline(recipe)
     features = pipeline[:-1].fit_transform([example.text for example in examples])
@@ -130,18 +113,6 @@ def fit(corpus: Corpus, recipe: Recipe | None = None) -> Fitted:
     known = tuple(examples[index] for index in labelled)
     validation = probabilities(log_odds[labelled] * slopes + shifts)
     return Fitted(pipeline, _thresholds(validation, known), calibration, validation, known)
-
-
-def limit_sources(examples: Sequence[Example]) -> list[Example]:
-    """Take at most :data:`MOST_PER_SOURCE` examples of a source and kind, chosen by hash."""
-    taken: Counter[tuple[str, str]] = Counter()
-    kept = []
-    for example in sorted(examples, key=lambda example: example.sha256):
-        key = (example.source, example.kind)
-        taken[key] += 1
-        if taken[key] <= MOST_PER_SOURCE.get(key, len(examples)):
-            kept.append(example)
-    return kept
 
 
 def example_weight(example: Example, factors: Mapping[str, float]) -> float:

@@ -7,7 +7,7 @@ from pathlib import Path
 
 from hoakscheck.errors import DatasetError
 from hoakscheck.model.artifact import save
-from hoakscheck.training.data.corpus import Corpus, build_corpus
+from hoakscheck.training.corpus.build import Corpus, build_corpus
 from hoakscheck.training.data.sources import TRAINING
 from hoakscheck.training.export import make_artifact
 from hoakscheck.training.fit import Fitted, Recipe, fit

@@ -26,6 +26,9 @@ class Example:
         provenance: why the label is what it is: ``read``, ``selected``, ``published``,
             ``authored``, ``source``, ``presumed`` or ``evaluation``.
         weight: how much the label counts in training, 0 to 1.
+        publisher: who wrote or collected the text, the unit of splits by publisher; may be empty.
+        date: day the text is of as ``YYYY-MM-DD``, or its year alone; empty where it is not known.
+        facet: civic matter that a reader or an author named; may be empty.
     """
 
     text: str
@@ -36,6 +39,9 @@ class Example:
     kind: str = "post"
     provenance: str = ""
     weight: float = 1.0
+    publisher: str = ""
+    date: str = ""
+    facet: str = ""
 
     @property
     def sha256(self) -> str:

@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from dataclasses import replace
 from pathlib import Path
 from typing import Final
 
 from hoakscheck.errors import DatasetError
-from hoakscheck.training.data.example import Example
+from hoakscheck.training.data.catalogue import Source
+from hoakscheck.training.data.example import Example, text_hash
 from hoakscheck.training.data.loaders import hoaxes, news, posts, statements
 
 MIRROR_VARIABLE: Final = "HOAKSCHECK_DATA_MIRROR"
@@ -65,20 +67,32 @@ EVALUATION: Final[dict[str, tuple[str, Loader]]] = {
 }
 
 
-def mirror_folder(given: Path | None = None) -> Path | None:
-    """Return the mirror: the folder given, else ``$HOAKSCHECK_DATA_MIRROR``, else None.
+#: Where ``hoakscheck data fetch`` puts the raw files, below the data folder.
+RAW: Final = "raw"
+
+
+def mirror_folder(given: Path | None = None, *, data: Path | None = None) -> Path | None:
+    """Return the mirror: the folder given, else ``$HOAKSCHECK_DATA_MIRROR``, else ``data/raw`` if it is there, else None.
 
     Raises:
         DatasetError: a mirror is named that is no folder.
     """
     named = given or (Path(os.environ[MIRROR_VARIABLE]) if os.environ.get(MIRROR_VARIABLE) else None)
-    if named is not None and not named.is_dir():
+    if named is None:
+        return data / RAW if data is not None and (data / RAW).is_dir() else None
+    if not named.is_dir():
         raise DatasetError(named, f"no such folder; give the mirror of the raw sources, or unset ${MIRROR_VARIABLE}")
     return named
 
 
-def load(mirror: Path, names: Iterable[str] | None = None) -> Iterator[Example]:
+def load(mirror: Path, names: Iterable[str] | None = None, *, catalogue: Mapping[str, Source] | None = None) -> Iterator[Example]:
     """Yield the examples of the named sources, by default of all training sources, in a fixed order.
+
+    Args:
+        mirror: folder with one sub-folder per source.
+        names: which sources.
+        catalogue: tells each text's publisher and, where the text has no date of its own, its year; topics that it withholds
+            do not come.
 
     Raises:
         DatasetError: a source is unknown, or a file of it is missing.
@@ -88,4 +102,15 @@ def load(mirror: Path, names: Iterable[str] | None = None) -> Iterator[Example]:
         if name not in known:
             raise DatasetError(mirror, f"unknown source {name!r}; known are {', '.join(sorted(known))}")
         folder, loader = known[name]
-        yield from loader(mirror / folder)
+        source = catalogue.get(folder) if catalogue else None
+        for example in loader(mirror / folder):
+            if source is None:
+                yield example
+            elif not (source.withheld and text_hash(example.group.partition("/")[2]) in source.withheld):
+                yield replace(example, publisher=example.publisher or source.publisher, date=example.date or _year(source))
+
+
+def _year(source: Source) -> str:
+    """Return the year of a source whose texts are all of one year, else an empty text."""
+    first, last = source.period
+    return first[:4] if first[:4] == last[:4] else ""

@@ -12,6 +12,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 from hoakscheck.labels import Label
+from hoakscheck.training.data.dates import iso_date
 from hoakscheck.training.data.example import Example, canonical
 from hoakscheck.training.data.tables import read_csv
 
@@ -26,6 +27,9 @@ _ARCHIVE = re.compile(r"\s*(?:SUMBER|ARSIP|Sumber|Arsip)\s*(?:ARSIP)?\s*:?\s*htt
 _INTRODUCED = re.compile(r"(?:narasi|takarir|teks|keterangan|caption)[^:“\"]{0,60}[:“\"](.+)", re.IGNORECASE | re.DOTALL)
 _INTRODUCTION = re.compile(r"\s*(?:Akun|Beredar|Sebuah|Melalui|Pengguna|Unggahan)\b")
 _AS_OF = re.compile(r"\b(?:Hingga|Sampai|Per)\s+(?:Senin|Selasa|Rabu|Kamis|Jumat|Sabtu|Minggu|tulisan|artikel)")
+_DATE_IN_ADDRESS = re.compile(r"/(20\d\d)/(\d\d)/(\d\d)/")
+#: A title that explains names no claim; the kernel of what it explains may be true (section 3 of the guideline).
+_CLARIFIES = re.compile(r"(?:penjelasan|klarifikasi|fakta|benarkah|cek fakta|belum ada bukti|tidak ada bukti)\b", re.IGNORECASE)
 _SHORTEST_CLAIM = 20
 _SHORTEST_DEBUNK = 80
 _LONGEST_DEBUNK = 1_500
@@ -40,7 +44,7 @@ def strip_verdict(title: str) -> str:
     before = None
     while before != title:
         before, title = title, _TAG.sub("", title)
-    return _TAIL.sub("", title).strip(" ,:-–“”\"")
+    return _TAIL.sub("", title).strip(' ,:-–“”"')
 
 
 def split_debunk(body: str) -> tuple[str, str]:
@@ -48,9 +52,11 @@ def split_debunk(body: str) -> tuple[str, str]:
 
     >>> split_debunk("Surat suara sudah dicoblos! PENJELASAN Berdasarkan penelusuran ...")
     ('Surat suara sudah dicoblos!', 'PENJELASAN Berdasarkan penelusuran ...')
+    >>> split_debunk("PENJELASAN Akun X mengunggah foto ...")
+    ('', 'PENJELASAN Akun X mengunggah foto ...')
     """
     match = _VERDICT.search(body)
-    if match is None or match.start() <= _SHORTEST_CLAIM:
+    if match is None:
         return _ARCHIVE.sub("", body).strip(), ""
     return _ARCHIVE.sub("", body[: match.start()]).strip(), body[match.start() :].strip("= ")
 
@@ -65,7 +71,7 @@ def quoted_claim(body: str) -> str:
         return body
     introduced = _INTRODUCED.search(body)
     claim = introduced[1] if introduced else ""
-    return _AS_OF.split(claim)[0].strip(" “”\"\n:")
+    return _AS_OF.split(claim)[0].strip(' “”"\n:')
 
 
 def tbh2024_alharkan(folder: Path) -> Iterator[Example]:
@@ -80,22 +86,24 @@ def tbh_politik_reynald(folder: Path) -> Iterator[Example]:
     political = {row["title"] for row in read_csv(folder / "tbh_BERSIH_POLITIK_SAJA.csv")}
     for row in read_csv(folder / "tbh_complete_dataset1.csv"):
         label = Label.HOAX if row["title"] in political else None
-        yield from _page("tbh-politik-reynald", row["title"], row["text"], label)
-        yield from _debunk("tbh-politik-reynald", row["title"], row["conclusion"])
+        date = iso_date(row["date"])
+        yield from _page("tbh-politik-reynald", row["title"], row["text"], label, date)
+        yield from _debunk("tbh-politik-reynald", row["title"], row["conclusion"], date)
 
 
 def tbh1k_itshiroto(folder: Path) -> Iterator[Example]:
     """A thousand narratives from turnbackhoax.id, with the facts and the conclusion set against each."""
     for row in read_csv(folder / "hoax_1k.csv"):
-        yield from _page("tbh1k-itshiroto", row["title"], row["content"], None)
-        yield from _debunk("tbh1k-itshiroto", row["title"], row["fact"])
-        yield from _debunk("tbh1k-itshiroto", row["title"], row["conclusion"])
+        date = iso_date(row["tanggal"])
+        yield from _page("tbh1k-itshiroto", row["title"], row["content"], None, date)
+        yield from _debunk("tbh1k-itshiroto", row["title"], row["fact"], date)
+        yield from _debunk("tbh1k-itshiroto", row["title"], row["conclusion"], date)
 
 
 def bdc2020_mafindo(folder: Path) -> Iterator[Example]:
     """Narratives to 2020; the side published as true is noisy clarification and is left unlabelled."""
     for row in read_csv(folder / "Data_latih.csv"):
-        yield from _page("bdc2020-mafindo", row["judul"], row["narasi"], None)
+        yield from _page("bdc2020-mafindo", row["judul"], row["narasi"], None, iso_date(row["tanggal"]))
 
 
 def pilpres24_apta(folder: Path) -> Iterator[Example]:
@@ -103,8 +111,13 @@ def pilpres24_apta(folder: Path) -> Iterator[Example]:
     for row in read_csv(folder / "data_berita.csv"):
         title = canonical(strip_verdict(row["Judul Artikel"]).translate(_NO_QUOTES))
         hoax = row["Berita_Hoax"] == "True"
-        label = Label.HOAX if hoax else Label.BENIGN
-        yield Example(title, label, "pilpres24-apta", _claim(title), kind="headline", provenance="published")
+        label = None if hoax and _CLARIFIES.match(title) else Label.HOAX if hoax else Label.BENIGN
+        publisher = "MAFINDO" if hoax else "news sites"
+        published = _DATE_IN_ADDRESS.search(row["Link"])
+        yield Example(
+            title, label, "pilpres24-apta", _claim(title), kind="headline", provenance="published", publisher=publisher,
+            date=iso_date("-".join(published.groups())) if published else "",
+        )  # fmt: skip
 
 
 def komdigi_titles(folder: Path) -> Iterator[Example]:
@@ -115,19 +128,25 @@ def komdigi_titles(folder: Path) -> Iterator[Example]:
 
 
 def pilpres2019_leiden(folder: Path) -> Iterator[Example]:
-    """Posts on fact-checked topics of 2019; the topics withheld for re-measuring are left out.
+    """Posts on fact-checked topics of 2019; topics that the catalogue withholds are cut out when the files are fetched.
 
     The first file is labelled by people. The second was labelled by its authors' classifier, so it comes unlabelled here.
     """
-    withheld = set((folder / "withheld_topics.txt").read_text(encoding="utf-8").split("\n"))
     labels = {"True News": Label.BENIGN, "False News": Label.HOAX, "Misleading News": Label.HOAX}
     for part in ("train", "test"):
         for row in read_csv(folder / f"indonesian_falsenews_{part}data.txt", delimiter="\t", quoting=csv.QUOTE_NONE):
-            if row["topic"] in withheld:
-                continue
             label = labels.get(row["class"]) if part == "train" else None
             text, group = canonical(row["tweets"]), f"leiden/{row['topic']}"
-            yield Example(text, label, "pilpres2019-tweets-leiden", group, "pilpres-2019", "topic_post", "published")
+            yield Example(
+                text,
+                label,
+                "pilpres2019-tweets-leiden",
+                group,
+                "pilpres-2019",
+                "topic_post",
+                "published",
+                date=iso_date(row["date"]),
+            )
 
 
 def pratiwi(folder: Path) -> Iterator[Example]:
@@ -138,28 +157,29 @@ def pratiwi(folder: Path) -> Iterator[Example]:
         yield Example(text, label, "pratiwi-mendeley", _claim(text[:80]), kind="article", provenance="published")
 
 
-_NO_QUOTES = str.maketrans(dict.fromkeys("“”\"‘’«»"))
+_NO_QUOTES = str.maketrans(dict.fromkeys('“”"‘’«»'))
 
 
-def _page(source: str, title: str, body: str, label: Label | None) -> Iterator[Example]:
+def _page(source: str, title: str, body: str, label: Label | None, date: str = "") -> Iterator[Example]:
     """Yield the page as published, for labels by reading; its claim and title, cleaned; and its debunk."""
     group = _claim(title)
     as_read = canonical(body)
     clean, debunk = split_debunk(as_read)
     claim = canonical(quoted_claim(clean))
     title = canonical(strip_verdict(title))
+    label = None if _CLARIFIES.match(title) else label
     if as_read not in (claim, title):
-        yield Example(as_read, None, source, group, kind="page")
+        yield Example(as_read, None, source, group, kind="page", date=date)
     for text, kind in ((title, "headline"), (claim, "narrative")):
         if len(text) >= _SHORTEST_CLAIM and not (kind == "narrative" and text == title):
-            yield Example(text, label, source, group, kind=kind, provenance="source", weight=0.5)
-    yield from _debunk(source, title, debunk)
+            yield Example(text, label, source, group, kind=kind, provenance="source", weight=0.5, date=date)
+    yield from _debunk(source, title, debunk, date)
 
 
-def _debunk(source: str, title: str, prose: str) -> Iterator[Example]:
+def _debunk(source: str, title: str, prose: str, date: str = "") -> Iterator[Example]:
     prose = canonical(prose)[:_LONGEST_DEBUNK].rstrip()
     if len(prose) >= _SHORTEST_DEBUNK:
-        yield Example(prose, Label.BENIGN, source, _claim(title), kind="fact_check", provenance="source", weight=0.5)
+        yield Example(prose, Label.BENIGN, source, _claim(title), kind="fact_check", provenance="source", weight=0.5, date=date)
 
 
 def _claim(title: str) -> str:

@@ -4,9 +4,11 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
+from dataclasses import replace
 from pathlib import Path
 
 from hoakscheck.labels import Label
+from hoakscheck.training.data.dates import iso_date
 from hoakscheck.training.data.example import Example, canonical
 from hoakscheck.training.data.tables import Row, read_csv, read_sheet
 
@@ -32,7 +34,7 @@ def detik_paslon2024(folder: Path) -> Iterator[Example]:
     """Headlines on three tickets, and articles of 2023."""
     for name in ("paslon_amin.csv", "paslon_ganjar.csv", "paslon_pragib.csv"):
         for row in read_csv(folder / name, delimiter=";", encoding="cp1252"):
-            yield from _headline(row.get("text", ""), "detik_paslon2024", "pilpres-2024")
+            yield from _headline(row.get("text", ""), "detik_paslon2024", "pilpres-2024", written=row.get("Date", ""))
     for row in read_csv(folder / "berita.csv"):
         yield from _article(row["text"], "detik_paslon2024")
 
@@ -41,14 +43,15 @@ def prabowogibran2023_headlines(folder: Path) -> Iterator[Example]:
     """Headlines of several publishers on one ticket, late 2023."""
     path = folder / "media_sentiment_analysis__media_datasets__webscrape.csv"
     for row in read_csv(path, delimiter=";"):
-        yield from _headline(row["Headline"].removesuffix("..."), "prabowogibran2023-headlines", "pilpres-2024")
+        title = row["Headline"].removesuffix("...")
+        yield from _headline(title, "prabowogibran2023-headlines", "pilpres-2024", publisher=row["Media"], written=row["Date"])
 
 
 def restuibu17_jateng2024(folder: Path) -> Iterator[Example]:
     """Headlines with leads on the regional elections in Central Java, 2024."""
     for row in read_csv(folder / "pilkada_jawa_tengah.csv"):
         text = f"{row['Judul']}. {row['Deskripsi']}"
-        yield from _headline(text, "restuibu17-jateng2024", "pilkada-jateng-2024", kind="lead")
+        yield from _headline(text, "restuibu17-jateng2024", "pilkada-jateng-2024", kind="lead", written=row["Tanggal"])
 
 
 def clickid_headlines(folder: Path) -> Iterator[Example]:
@@ -70,25 +73,32 @@ def tribun_politik_valid(folder: Path) -> Iterator[Example]:
         yield from _article(row["content"], "tribun-politik-valid", lead=False)
 
 
-def _headline(text: str, source: str, campaign: str, *, kind: str = "headline") -> Iterator[Example]:
+def _headline(
+    text: str, source: str, campaign: str, *, kind: str = "headline", publisher: str = "", written: str = ""
+) -> Iterator[Example]:
     text = canonical(text)
     if len(text) >= 15:
-        yield Example(text, Label.BENIGN, source, f"{source}/{text}", campaign, kind, "source")
+        yield Example(
+            text, Label.BENIGN, source, f"{source}/{text}", campaign, kind, "source", publisher=publisher, date=iso_date(written)
+        )
 
 
 def _articles(rows: Iterator[Row], source: str) -> Iterator[Example]:
     for row in rows:
-        yield from _article(row.get("content", ""), source)
+        yield from _article(row.get("content", ""), source, publisher=row.get("source", ""), written=row.get("date", ""))
 
 
-def _article(content: str, source: str, *, lead: bool = True) -> Iterator[Example]:
+def _article(content: str, source: str, *, lead: bool = True, publisher: str = "", written: str = "") -> Iterator[Example]:
     """Yield an article whole, and its lead alone: a moderator meets both."""
     text = canonical(strip_dateline(canonical(content)))
     if len(text) < _SHORTEST_ARTICLE:
         return
     group = f"{source}/{text[:120]}"
-    yield Example(text, Label.BENIGN, source, group, kind="article", provenance="source")
+    article = Example(
+        text, Label.BENIGN, source, group, kind="article", provenance="source", publisher=publisher, date=iso_date(written)
+    )
+    yield article
     if lead:
         cut = text.rfind(". ", 0, _LONGEST_LEAD)
         opening = text[: cut + 1 if cut > 0 else _LONGEST_LEAD].rstrip()
-        yield Example(opening, Label.BENIGN, source, group, kind="lead", provenance="source")
+        yield replace(article, text=opening, kind="lead")

@@ -12,6 +12,7 @@ from collections.abc import Iterable, Iterator
 from pathlib import Path
 
 from hoakscheck.labels import Label
+from hoakscheck.training.data.dates import iso_date
 from hoakscheck.training.data.example import Example, canonical, plain_html
 from hoakscheck.training.data.tables import Row, read_csv, read_sheet, read_sheets
 
@@ -100,13 +101,15 @@ def wisnupri_blackcampaign(folder: Path) -> Iterator[Example]:
     """Posts of 2023, attacks among them; the published label comes from clustering and is ignored."""
     for path in sorted(folder.glob("*.csv")):
         for row in read_csv(path):
-            yield from _post(undo_mojibake(row["text"]), "wisnupri-blackcampaign", row["username"], "pilpres-2024-attacks")
+            yield from _post(
+                undo_mojibake(row["text"]), "wisnupri-blackcampaign", row["username"], "pilpres-2024-attacks", row["created_at"]
+            )
 
 
 def pilgub_dki2017_accounts(folder: Path) -> Iterator[Example]:
     """Three official campaign accounts, Jakarta 2017."""
     for row in read_sheet(folder / "dataset.xlsx", "Sheet1"):
-        yield from _post(row["Tweet"], "pilgub_dki2017_accounts", row["Paslon"], "pilgub-dki-2017")
+        yield from _post(row["Tweet"], "pilgub_dki2017_accounts", row["Paslon"], "pilgub-dki-2017", row["Time"])
 
 
 def pilkada_dki2017_sent(folder: Path) -> Iterator[Example]:
@@ -124,7 +127,7 @@ def banten2024(folder: Path) -> Iterator[Example]:
 def er0s0re_debat2024(folder: Path) -> Iterator[Example]:
     """Comments under a presidential debate, 2024."""
     for row in read_csv(folder / "youtube_comments.csv"):
-        yield from _post(plain_html(row["text"]), "er0s0re-debat2024", row["author"], "pilpres-2024-youtube")
+        yield from _post(plain_html(row["text"]), "er0s0re-debat2024", row["author"], "pilpres-2024-youtube", row["published_at"])
 
 
 def tippoart_gerindra2025(folder: Path) -> Iterator[Example]:
@@ -138,7 +141,8 @@ def capres2018_accounts(folder: Path) -> Iterator[Example]:
     """Posts of an incumbent and a challenger, 2014 to 2018, mostly outside a campaign."""
     for name, sheet in (("jokowi_tweets", "jokowi_tweets"), ("prabowo_tweets", "prabowo_tweets")):
         for row in read_sheet(folder / f"{name}.xlsx", sheet):
-            yield from _post(row["text"], "capres2018_accounts", sheet, "accounts-2018")
+            written = f"{row['Tahun']}-{row['Bulan']}-{row['Tanggal']}"
+            yield from _post(row["text"], "capres2018_accounts", sheet, "accounts-2018", written)
 
 
 def hs_ibrohim2019(folder: Path) -> Iterator[Example]:
@@ -161,15 +165,18 @@ def undo_mojibake(text: str) -> str:
 
 def _tweets(rows: Iterable[Row], source: str, campaign: str) -> Iterator[Example]:
     for row in rows:
-        yield from _post(row.get("full_text", ""), source, row.get("username", ""), campaign)
+        yield from _post(row.get("full_text", ""), source, row.get("username", ""), campaign, row.get("created_at", ""))
 
 
-def _post(text: str, source: str, account: str, campaign: str) -> Iterator[Example]:
+def _post(text: str, source: str, account: str, campaign: str, written: str = "") -> Iterator[Example]:
     text = canonical(text)
+    date = iso_date(written)
     if len(text) < _SHORTEST:
         return
     group = f"{source}/{account or text}"
     if _ORGANISER.search(account):
-        yield Example(text, Label.BENIGN, source, group, campaign, "official", "source", weight=0.7)
+        yield Example(
+            text, Label.BENIGN, source, group, campaign, "official", "source", 0.7, publisher="election organisers", date=date
+        )
     else:
-        yield Example(text, None, source, group, campaign)
+        yield Example(text, None, source, group, campaign, date=date)

@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 from hoakscheck.labels import Label
+from hoakscheck.training.data.dates import iso_date
 from hoakscheck.training.data.example import Example, canonical
 from hoakscheck.training.data.tables import read_csv, read_json
 
@@ -47,7 +48,8 @@ def pemiluapi_pilpres2014(folder: Path) -> Iterator[Example]:
     for name, column in (("janji", "janji"), ("kutipan", "kutipan")):
         for row in read_csv(folder / f"calon-presiden__2014__{name}-presiden.csv"):
             text = canonical(row[column])
-            yield Example(text, None, "pemiluapi-pilpres2014", f"pilpres2014/{text[:60]}", "pilpres-2014", "quotation")
+            group = f"pilpres2014/{text[:60]}"
+            yield Example(text, None, "pemiluapi-pilpres2014", group, "pilpres-2014", "quotation", date=iso_date(row["tanggal"]))
 
 
 def pemiluapi_video2015(folder: Path) -> Iterator[Example]:
@@ -55,7 +57,8 @@ def pemiluapi_video2015(folder: Path) -> Iterator[Example]:
     for row in read_csv(folder / "berita-pilkada__news.csv"):
         text = canonical(row["description"])
         if text:
-            yield Example(text, None, "pemiluapi-video2015", f"video2015/{row['region']}", "pilkada-2015-video", "headline")
+            group = f"video2015/{row['region']}"
+            yield Example(text, None, "pemiluapi-video2015", group, "pilkada-2015-video", "headline", date=iso_date(row["date"]))
 
 
 def pemiluapi_faq(folder: Path) -> Iterator[Example]:
@@ -70,7 +73,8 @@ def pemiluapi_laporan2014(folder: Path) -> Iterator[Example]:
     """Citizens' reports of violations, 2014: first-hand observation (rules R13, R14)."""
     for row in read_csv(folder / "laporan_pelanggaran__laporan_pelanggaran.csv"):
         text = canonical(f"{row['judul_laporan']}. {row['keterangan']}".replace("\\n", " "))
-        yield Example(text, Label.BENIGN, "pemiluapi-laporan2014", f"laporan/{row['id']}", "pileg-2014", "report", "source")
+        group, date = f"laporan/{row['id']}", iso_date(row["tanggal_kejadian"])
+        yield Example(text, Label.BENIGN, "pemiluapi-laporan2014", group, "pileg-2014", "report", "source", date=date)
 
 
 def indonlu(folder: Path) -> Iterator[Example]:

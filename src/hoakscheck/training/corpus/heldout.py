@@ -9,9 +9,9 @@ from pathlib import Path
 from typing import Final
 
 from hoakscheck.labels import Label
+from hoakscheck.training.corpus.build import Corpus
+from hoakscheck.training.corpus.duplicates import clusters
 from hoakscheck.training.data import sources
-from hoakscheck.training.data.corpus import Corpus
-from hoakscheck.training.data.duplicates import clusters
 from hoakscheck.training.data.example import Example
 
 #: Words that mark a ministry's hoax title as electoral or political; its file mixes in health, disasters and scams.

@@ -1,0 +1,28 @@
+"""The form of a text without what only its publisher's house style decides."""
+
+from __future__ import annotations
+
+from typing import Final
+
+from hoakscheck.text.characters import unescape
+from hoakscheck.text.tokens import chunks, pieces
+
+_STANDS_FOR: Final = {"url": "https://x", "mention": "@x"}
+
+
+def strip_format(text: str) -> str:
+    """Return a text without casing, punctuation, emoji and addresses: what the normaliser reads, and no more.
+
+    Quotation marks stand in 41% of one publisher's hoax titles and in none of its news titles; a corpus that holds them teaches
+    them. Words keep their spelling and numbers their signs.
+
+    >>> strip_format("GEGER!! “Surat suara” di TPS 04 dicoblos 58,06%... cek https://t.co/x @info_kpu #PilihDamai 😱")
+    'geger surat suara di tps 04 dicoblos 58,06% cek https://x @x #pilihdamai'
+    """
+    found = []
+    for _, chunk in chunks(text):
+        decoded, _ = unescape(chunk)
+        for kind, start, end in pieces(decoded):
+            written = decoded[start:end]
+            found.append(_STANDS_FOR.get(kind) or written.lower())
+    return " ".join(found)
