@@ -2,16 +2,24 @@
 
 from __future__ import annotations
 
+import functools
+import hashlib
 import json
 import os
 import shutil
 import subprocess
 import sys
+import threading
+from html.parser import HTMLParser
+from http.server import SimpleHTTPRequestHandler, ThreadingHTTPServer
 
 import pytest
 
 ENVIRONMENT = {name: value for name, value in os.environ.items() if not name.startswith("HOAKSCHECK_")}
-COMMANDS = ["classify", "score", "evaluate", "train", "held-out", "models list", "models show", "models verify"]
+COMMANDS = [
+    *("classify", "score", "evaluate", "train", "held-out", "models list", "models show", "models verify"),
+    *("data list", "data fetch", "data verify", "data build", "data audit"),
+]
 AD = "Ayo coblos nomor 3, pilih Bu Ratih untuk kabupaten yang lebih maju!"
 
 
@@ -254,3 +262,183 @@ class TestTrain:
         done = run("held-out", tmp_path / "held", "--data", tiny_data)
         assert done.returncode == 0
         assert [path.name for path in (tmp_path / "held").iterdir()] == ["authored.jsonl"]
+
+
+CONTENT = b"teks\nBawaslu Rawit membuka pos aduan.\n"
+ENTRY = """
+[[source]]
+slug = "{slug}"
+address = "{url}"
+commit = "1"
+licence = "{licence}"
+publisher = "warga"
+period = ["2024-01-01", "2024-12-31"]
+text_type = "posts"
+labels = ["benign"]
+rule = "by reading"
+use = "training"
+leaks = ["none known"]
+personal_data = "none"
+[[source.file]]
+name = "a.csv"
+url = "{url}/a.csv"
+sha256 = "{sha256}"
+bytes = {size}
+"""
+
+
+class TestDataSources:
+    @pytest.fixture
+    def address(self, tmp_path):
+        """Serve CONTENT as a.csv from a real server."""
+        (tmp_path / "served").mkdir()
+        (tmp_path / "served" / "a.csv").write_bytes(CONTENT)
+        handler = functools.partial(
+            type("Quiet", (SimpleHTTPRequestHandler,), {"log_message": lambda *_: None}), directory=tmp_path / "served"
+        )
+        server = ThreadingHTTPServer(("127.0.0.1", 0), handler)
+        thread = threading.Thread(target=server.serve_forever, daemon=True)
+        thread.start()
+        yield f"http://127.0.0.1:{server.server_port}"
+        server.shutdown()
+        server.server_close()
+        thread.join()
+
+    @pytest.fixture
+    def data(self, address, tmp_path):
+        """Return a data folder whose catalogue names a licensed and an unlicensed source."""
+        folder = tmp_path / "data"
+        folder.mkdir()
+        known = {"url": address, "sha256": hashlib.sha256(CONTENT).hexdigest(), "size": len(CONTENT)}
+        entries = ENTRY.format(slug="bebas", licence="CC-BY-4.0", **known) + ENTRY.format(slug="diam", licence="unstated", **known)
+        (folder / "sources.toml").write_text(entries, encoding="utf-8")
+        return folder
+
+    def test_list_shows_use_licence_and_labels(self, data):
+        lines = run("data", "list", "--data", data).out.splitlines()
+        assert [line.split()[:3] for line in lines] == [["bebas", "training", "CC-BY-4.0"], ["diam", "training", "unstated"]]
+        assert json.loads(run("data", "list", "--data", data, "--json").out)[1]["leaks"] == ["none known"]
+
+    def test_fetch_refuses_what_states_no_licence_and_says_why(self, data, address):
+        done = run("data", "fetch", "--data", data)
+        assert done.returncode == 1
+        assert (data / "raw" / "bebas" / "a.csv").read_bytes() == CONTENT
+        assert not (data / "raw" / "diam").exists()
+        assert f"refused: diam: states no licence; see {address}" in done.err
+        assert "--accept-unlicensed fetches them, if your use is lawful without one" in done.err
+
+    def test_fetch_takes_them_when_told_to_and_verify_agrees(self, data):
+        assert run("data", "verify", "--data", data).returncode == 1
+        assert run("data", "fetch", "--data", data, "--accept-unlicensed").returncode == 0
+        done = run("data", "verify", "--data", data)
+        assert done.returncode == 0
+        assert "2 files ok, 0 missing, 0 changed" in done.out
+
+    def test_verify_names_what_has_changed(self, data):
+        run("data", "fetch", "bebas", "--data", data)
+        (data / "raw" / "bebas" / "a.csv").write_bytes(CONTENT[::-1])
+        done = run("data", "verify", "bebas", "--data", data)
+        assert done.returncode == 1
+        assert f"changed: {data / 'raw' / 'bebas' / 'a.csv'}" in done.err
+
+    def test_one_source_that_fails_does_not_stop_the_others(self, data):
+        catalogue = (data / "sources.toml").read_text("utf-8")
+        (data / "sources.toml").write_text(catalogue.replace("/a.csv", "/gone.csv", 1), encoding="utf-8")
+        done = run("data", "fetch", "--data", data, "--accept-unlicensed")
+        assert done.returncode == 1
+        assert "failed: bebas: " in done.err
+        assert "404" in done.err
+        assert (data / "raw" / "diam" / "a.csv").exists()
+
+    def test_fetch_from_a_local_copy_needs_no_network(self, data, tmp_path):
+        for slug in ("bebas", "diam"):
+            (tmp_path / "copy" / slug).mkdir(parents=True)
+            (tmp_path / "copy" / slug / "a.csv").write_bytes(CONTENT)
+        catalogue = (data / "sources.toml").read_text("utf-8")
+        (data / "sources.toml").write_text(catalogue.replace("http://127.0.0.1", "http://192.0.2.1"), encoding="utf-8")
+        done = run("data", "fetch", "--data", data, "--mirror", tmp_path / "copy", "--accept-unlicensed")
+        assert done.returncode == 0, done.err
+        assert (data / "raw" / "diam" / "a.csv").read_bytes() == CONTENT
+
+    def test_an_unknown_source_is_2(self, data):
+        done = run("data", "fetch", "bebass", "--data", data)
+        assert done.returncode == 2
+        assert "no source 'bebass'; 'hoakscheck data list' shows them" in done.err
+
+
+class TestDataBuild:
+    def test_writes_the_corpus_what_was_left_out_and_a_summary(self, tiny_data, tmp_path):
+        done = run("data", "build", "--data", tiny_data, "--out", tmp_path / "built")
+        assert done.returncode == 0, done.err
+        summary = json.loads((tmp_path / "built" / "summary.json").read_text("utf-8"))
+        rows = [json.loads(line) for line in (tmp_path / "built" / "corpus.jsonl").read_text("utf-8").splitlines()]
+        assert summary["texts"] == len(rows)
+        assert {row["part"] for row in rows} == {"train", "test"}
+        assert (tmp_path / "built" / "dropped.csv").read_text("utf-8").startswith("sha256,source,reason,kept\n")
+        assert "building from authored texts alone" in done.err
+
+    @pytest.mark.parametrize(
+        ("options", "complaint"),
+        [
+            (["--split", "random"], "a random split flatters"),
+            (["--split", "time"], "needs the first day of the test part"),
+            (["--split", "campaign", "--test", "pilgub-entah"], "no campaign 'pilgub-entah'"),
+        ],
+    )
+    def test_a_split_that_cannot_be_made_is_2_and_leaves_nothing(self, tiny_data, tmp_path, options, complaint):
+        done = run("data", "build", "--data", tiny_data, "--out", tmp_path / "built", *options)
+        assert done.returncode == 2
+        assert complaint in done.err
+        assert not (tmp_path / "built").exists()
+
+    def test_a_folder_that_holds_something_else_is_not_replaced(self, tiny_data, tmp_path):
+        (tmp_path / "tesis.txt").write_text("bab satu", encoding="utf-8")
+        done = run("data", "build", "--data", tiny_data, "--out", tmp_path)
+        assert done.returncode == 2
+        assert "holds other files than a corpus; it is not replaced" in done.err
+        assert (tmp_path / "tesis.txt").read_text("utf-8") == "bab satu"
+
+
+class TestDataAudit:
+    @pytest.fixture
+    def leaky(self, tmp_path):
+        """Return a file whose hoaxes carry a verdict tag, and hostile mark-up besides."""
+        path = tmp_path / "leaky.csv"
+        rows = [f"[SALAH] Kabar ke-{n} soal <script>alert(1)</script> gudang {n % 7},palsu" for n in range(60)]
+        rows += [f"Berita ke-{n} soal gudang logistik {n % 7},benar" for n in range(60)]
+        path.write_text("isi,kelas\n" + "\n".join(rows) + "\n", encoding="utf-8")
+        return path
+
+    def audit(self, path, *options):
+        return run("data", "audit", path, "--text-column", "isi", "--label-column", "kelas", *options)
+
+    def test_a_leak_is_1_and_named_with_advice(self, leaky):
+        done = self.audit(leaky)
+        assert done.returncode == 1
+        assert "LEAK  verdict words" in done.out
+        assert "cut the fact-checker's words off the claim" in done.out
+        assert done.err.splitlines()[0] == "looking at characters, punctuation, length, casing ..."
+
+    def test_prints_one_json_object(self, leaky):
+        report = json.loads(self.audit(leaky, "--json").out)
+        assert "verdict words" in report["leaks"]
+        assert report["labels"] == {"benar": 60, "palsu": 60}
+
+    def test_the_page_is_complete_in_itself_and_runs_nothing(self, leaky, tmp_path):
+        self.audit(leaky, "--html", tmp_path / "audit.html")
+        found = []
+
+        class Page(HTMLParser):
+            def handle_starttag(self, tag, attrs):
+                found.append((tag, dict(attrs)))
+
+        Page().feed((tmp_path / "audit.html").read_text("utf-8"))
+        pictures = [own["src"] for tag, own in found if tag == "img"]
+        assert len(pictures) >= 2
+        assert all(address.startswith("data:image/png;base64,") for address in pictures)
+        assert not {"script", "link", "iframe"} & {tag for tag, _ in found}
+
+    def test_a_corpus_that_is_not_built_yet_is_2(self, tmp_path):
+        done = run("data", "audit", "--data", tmp_path)
+        assert done.returncode == 2
+        assert "no corpus here; run 'hoakscheck data build' first, or name a labelled file" in done.err

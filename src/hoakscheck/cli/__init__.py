@@ -5,6 +5,7 @@ from __future__ import annotations
 import click
 
 from hoakscheck import __version__
+from hoakscheck.cli.data import data
 from hoakscheck.cli.models import models
 from hoakscheck.cli.retrain import held_out, train
 from hoakscheck.cli.serve import classify, evaluate, score
@@ -19,5 +20,5 @@ def main() -> None:
     """
 
 
-for command in (classify, score, evaluate, train, held_out, models):
+for command in (classify, score, evaluate, data, train, held_out, models):
     main.add_command(command)
