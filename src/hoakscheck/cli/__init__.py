@@ -6,9 +6,10 @@ import click
 
 from hoakscheck import __version__
 from hoakscheck.cli.data import data
+from hoakscheck.cli.judge import evaluate
 from hoakscheck.cli.models import models
 from hoakscheck.cli.retrain import held_out, train
-from hoakscheck.cli.serve import classify, evaluate, score
+from hoakscheck.cli.serve import classify, score
 
 
 @click.group(context_settings={"help_option_names": ["-h", "--help"]})

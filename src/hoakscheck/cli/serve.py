@@ -1,4 +1,4 @@
-"""Commands for those who use a model: classify, score, evaluate."""
+"""Commands for those who use a model: classify and score."""
 
 from __future__ import annotations
 
@@ -65,34 +65,4 @@ def score(source: Path, output: Path, text_column: str, overwrite: bool, model: 
     labels = ", ".join(f"{count:,} {label}" for label, count in summary.labels.items())
     click.echo(f"{summary.rows:,} rows: {labels}; {summary.needs_review:,} need review; {summary.bad:,} bad -> {output}", err=True)
     if summary.bad:
-        sys.exit(SOME_BAD)
-
-
-@click.command()
-@click.argument("source", metavar="FILE", type=click.Path(path_type=Path))
-@click.option("--text-column", default="text", show_default=True, help="Column that holds the text.")
-@click.option("--label-column", default="label", show_default=True, help="Column that holds hoax, political_ad or benign.")
-@click.option("--json", "as_json", is_flag=True, help="Print one JSON object instead of a table.")
-@model_option
-@plain_errors
-def evaluate(source: Path, text_column: str, label_column: str, as_json: bool, model: str | None) -> None:
-    """Compare a model with the labels of a CSV or JSON-lines FILE.
-
-    Rows without a usable text or label are left out and counted on standard error; the exit code is then 1.
-
-    \b
-    Examples:
-      hoakscheck evaluate labelled.jsonl
-      hoakscheck evaluate labelled.csv --json | jq .macro_f1
-    """
-    from hoakscheck.classifier import Classifier
-    from hoakscheck.scoring.labelled import read_labelled
-    from hoakscheck.training.evaluate import evaluate as compare
-
-    texts, labels, problems = read_labelled(source, text_column, label_column)
-    report = compare(Classifier.load(model), texts, labels)
-    click.echo(json.dumps(report.to_dict(), ensure_ascii=False) if as_json else str(report))
-    for problem in problems:
-        click.echo(f"left out: {problem}", err=True)
-    if problems:
         sys.exit(SOME_BAD)

@@ -1,7 +1,8 @@
 """The feature space, in one place for training and for serving: words, pairs of words, characters within words.
 
-A text is the sum of what its words give. A word gives its stem and the character n-grams of how it was written; two
-neighbours give a pair. That makes the score of a text a sum over words, so that it can be looked up instead of computed.
+A text is the sum of what its words give. A word gives its stem and the character n-grams of how it was written; two words
+beside each other give a pair, and so do two with one between them, and a word with the near end of the text. That makes the
+score of a text a sum over words, so that it can be looked up instead of computed.
 """
 
 from __future__ import annotations
@@ -26,9 +27,23 @@ def word_features(tokens: Sequence[Token]) -> list[str]:
     return [token.stem for token in tokens]
 
 
+#: How many words from an end of a text pair with it: how a text opens and closes tells a report from an appeal.
+EDGE: Final = 3
+
+
 def pair_features(tokens: Sequence[Token]) -> list[str]:
-    """Return the pairs of neighbouring stems, joined by a blank; one fewer than there are tokens."""
-    return [f"{left.stem} {right.stem}" for left, right in pairwise(tokens)]
+    """Return the pairs: neighbours, words with one between them (``_``), and words with an end of the text (``^``, ``$``).
+
+    >>> pair_features([Token(0, 1, stem, stem) for stem in ("ayo", "coblos", "dua")])
+    ['ayo coblos', 'coblos dua', 'ayo _ dua', '^ ayo', '^ coblos', '^ dua', 'ayo $', 'coblos $', 'dua $']
+    """
+    stems = [token.stem for token in tokens]
+    return [
+        *(f"{left} {right}" for left, right in pairwise(stems)),
+        *(f"{left} _ {right}" for left, right in zip(stems, stems[2:], strict=False)),
+        *(f"^ {stem}" for stem in stems[:EDGE]),
+        *(f"{stem} $" for stem in stems[-EDGE:]),
+    ]
 
 
 def character_features(tokens: Sequence[Token]) -> list[str]:

@@ -3,16 +3,15 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property, lru_cache
-from itertools import pairwise
 from typing import Final
 
 import numpy as np
 from numpy.typing import NDArray
 
-from hoakscheck.model.features import character_ngrams, length_scale
+from hoakscheck.model.features import EDGE, character_ngrams, length_scale
 from hoakscheck.text.tokens import Token
 
 Floats = NDArray[np.float64]
@@ -64,13 +63,17 @@ class Scorer:
         """Return the log-odds of both questions for one text."""
         word_row, pairs = self._word_row, self._pairs
         hoax = ad = 0.0
-        before = ""
+        last = before = ""
         for _, _, stem, surface in tokens:
             word_hoax, word_ad = word_row(stem, surface)
             pair_hoax, pair_ad = pairs.get(f"{before} {stem}", NOTHING)
-            hoax += word_hoax + pair_hoax
-            ad += word_ad + pair_ad
-            before = stem
+            over_hoax, over_ad = pairs.get(f"{last} _ {stem}", NOTHING)
+            hoax += word_hoax + pair_hoax + over_hoax
+            ad += word_ad + pair_ad + over_ad
+            last, before = before, stem
+        for _, (edge_hoax, edge_ad) in self._edges(tokens):
+            hoax += edge_hoax
+            ad += edge_ad
         scale = length_scale(len(tokens), self._tables.window)
         base_hoax, base_ad = self.intercept
         return hoax * scale + base_hoax, ad * scale + base_ad
@@ -81,12 +84,24 @@ class Scorer:
         Half of a pair goes to each of its two words. The column sums and the intercept make up :meth:`log_odds`.
         """
         added = np.array([self._word_row(token.stem, token.surface) for token in tokens], dtype=np.float64).reshape(-1, 2)
-        if len(tokens) > 1:
-            pairs = [self._pairs.get(f"{left.stem} {right.stem}", NOTHING) for left, right in pairwise(tokens)]
-            halves = np.array(pairs) * 0.5
-            added[:-1] += halves
-            added[1:] += halves
+        stems = [token.stem for token in tokens]
+        for distance, between in ((1, " "), (2, " _ ")):
+            if len(stems) > distance:
+                found = zip(stems, stems[distance:], strict=False)
+                halves = np.array([self._pairs.get(f"{left}{between}{right}", NOTHING) for left, right in found]) * 0.5
+                added[:-distance] += halves
+                added[distance:] += halves
+        for place, row in self._edges(tokens):
+            added[place] += row
         return added * length_scale(len(tokens), self._tables.window)
+
+    def _edges(self, tokens: Sequence[Token]) -> Iterator[tuple[int, Row]]:
+        """Yield what the first and the last tokens add for standing there, with their places."""
+        count = len(tokens)
+        for place in range(min(EDGE, count)):
+            yield place, self._pairs.get(f"^ {tokens[place].stem}", NOTHING)
+        for place in range(max(count - EDGE, 0), count):
+            yield place, self._pairs.get(f"{tokens[place].stem} $", NOTHING)
 
     @cached_property
     def intercept(self) -> Row:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import platform
 from collections import Counter
 from collections.abc import Mapping, Sequence
+from dataclasses import fields
 from importlib import metadata
 from typing import Any, Final
 
@@ -86,9 +87,10 @@ def training_record(fitted: Fitted, corpus: Corpus, recipe: Recipe) -> dict[str,
             "dropped": corpus.dropped_by_reason,
         },
         "recipe": {
-            "features": dict(recipe.features),
-            "classifier": dict(recipe.classifier),
+            "features": fitted.pipeline["features"].get_params(),
+            "classifier": fitted.pipeline["classifier"].get_params(),
             "weights": dict(recipe.weights),
+            "folds": recipe.folds,
             "seed": recipe.seed,
         },
         "split": f"{recipe.folds}-fold cross-fitting; posts by campaign or source, all else by claim, topic, pair or article",
@@ -96,6 +98,16 @@ def training_record(fitted: Fitted, corpus: Corpus, recipe: Recipe) -> dict[str,
         "validation": _validation(fitted),
         "libraries": {"python": platform.python_version()} | {name: metadata.version(name) for name in _LIBRARIES},
     }
+
+
+def recorded_recipe(record: Mapping[str, Any]) -> Recipe:
+    """Return the recipe that a manifest records.
+
+    >>> recorded_recipe({"recipe": {"features": {"window": 20}, "classifier": {}, "weights": {"authored": 3.0}}}).features
+    {'window': 20}
+    """
+    known = {field.name for field in fields(Recipe)}
+    return Recipe(**{name: value for name, value in record["recipe"].items() if name in known})
 
 
 def _validation(fitted: Fitted) -> Mapping[str, Any]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
@@ -22,9 +23,10 @@ from hoakscheck.training.vectoriser import TokenFeatures, Tokeniser
 
 Array = np.ndarray[Any, Any]
 
-#: Factor on the weight of an example by its provenance or kind. Minimal pairs show what makes the difference, and official
-#: information is thin beside hoaxes that use its words: without the factor short calls to vote were called hoaxes.
-WEIGHTS: Final = {"authored": 3.0, "official": 4.0, "voter_info": 4.0}
+#: Factor on the weight of an example by its provenance, its kind, or both. Minimal pairs show what makes the difference, and
+#: official information is thin beside hoaxes that use its words: without the factor short calls to vote were called hoaxes.
+#: Posts that were read are what the second question is asked of; easy negatives outnumber them three to one.
+WEIGHTS: Final = {"authored": 3.0, "official": 4.0, "voter_info": 4.0, "read post": 4.0, "selected post": 4.0}
 
 #: Texts on which probabilities are meant to hold: those read or written one by one, not the easy negatives beside them.
 _CLOSE_TO_USE: Final = frozenset({"read", "selected", "authored"})
@@ -37,7 +39,7 @@ class Recipe:
     Attributes:
         features: arguments of :class:`hoakscheck.training.vectoriser.TokenFeatures`.
         classifier: arguments of :class:`hoakscheck.training.triage.TriageClassifier`.
-        weights: provenance or kind -> factor on the weight of an example.
+        weights: provenance, kind, or both with a blank between -> factor on the weight of an example.
         folds: parts of the cross-fitting that calibration and thresholds are chosen on.
         seed: decides which group falls into which part.
     """
@@ -84,6 +86,33 @@ def build_pipeline(recipe: Recipe) -> Pipeline:
     )
 
 
+@dataclass(frozen=True)
+class Design:
+    """What a classifier is fitted on; every array has one row or entry per example.
+
+    Attributes:
+        features: shape (n_examples, n_features).
+        targets: label, or :data:`hoakscheck.training.triage.NO_HOAX` where no more is known, shape (n_examples,).
+        weights: shape (n_examples,).
+        examples: the examples.
+    """
+
+    features: Any
+    targets: Array
+    weights: Array
+    examples: tuple[Example, ...]
+
+    def take(self, chosen: Array) -> Design:
+        """Return the chosen examples, by mask."""
+        kept = tuple(example for example, keep in zip(self.examples, chosen, strict=True) if keep)
+        return Design(self.features[chosen], self.targets[chosen], self.weights[chosen], kept)
+
+    def fit(self, classifier: TriageClassifier) -> TriageClassifier:
+        """Return a fitted copy of a classifier."""
+        fitted: TriageClassifier = clone(classifier).fit(self.features, self.targets, self.weights)
+        return fitted
+
+
 def fit(corpus: Corpus, recipe: Recipe | None = None) -> Fitted:
     """Fit, calibrate and choose thresholds.
 
@@ -95,29 +124,36 @@ def fit(corpus: Corpus, recipe: Recipe | None = None) -> Fitted:
         DatasetError: a label has too few examples to be learnt.
     """
     recipe = recipe or Recipe()
-    examples = corpus.examples
-    _require_labels(examples)
     pipeline = build_pipeline(recipe)
-    features = pipeline[:-1].fit_transform([example.text for example in examples])
-    targets = np.array([NO_HOAX if example.label is None else example.label.value for example in examples], dtype=object)
-    weights = np.array([example_weight(example, recipe.weights) for example in examples])
-    folds = np.array([part_of(validation_unit(example), parts=recipe.folds, seed=recipe.seed) for example in examples])
+    design = make_design(corpus.examples, recipe, pipeline)
+    log_odds = cross_fit(pipeline[-1], design, recipe)
+    calibration = calibrate(log_odds, design)
+    pipeline.steps[-1] = ("classifier", rescaled(design.fit(pipeline[-1]), calibration))
+    labelled = design.targets != NO_HOAX
+    validation = probabilities(apply(calibration, log_odds[labelled]))
+    known = design.take(labelled).examples
+    return Fitted(pipeline, choose(validation, known), calibration, validation, known)
 
-    classifier: TriageClassifier = pipeline[-1]
-    log_odds = _cross_fit(classifier, features, targets, weights, folds)
-    calibration = _calibrate(log_odds, targets, examples)
-    slopes, shifts = np.array([(part.slope, part.shift) for part in calibration]).T
-    classifier.fit(features, targets, weights).rescale(slopes, shifts)
 
-    labelled = np.flatnonzero(targets != NO_HOAX)
-    known = tuple(examples[index] for index in labelled)
-    validation = probabilities(log_odds[labelled] * slopes + shifts)
-    return Fitted(pipeline, _thresholds(validation, known), calibration, validation, known)
+def make_design(examples: Sequence[Example], recipe: Recipe, pipeline: Pipeline) -> Design:
+    """Fit the features of a pipeline and return what its classifier is to be fitted on.
+
+    Raises:
+        DatasetError: a label has too few examples to be learnt.
+    """
+    _require_labels(examples)
+    return Design(
+        features=pipeline[:-1].fit_transform([example.text for example in examples]),
+        targets=np.array([NO_HOAX if example.label is None else example.label.value for example in examples], dtype=object),
+        weights=np.array([example_weight(example, recipe.weights) for example in examples]),
+        examples=tuple(examples),
+    )
 
 
 def example_weight(example: Example, factors: Mapping[str, float]) -> float:
-    """Return how much an example counts in training: its own weight times the factors of its provenance and kind."""
-    return example.weight * factors.get(example.provenance, 1.0) * factors.get(example.kind, 1.0)
+    """Return how much an example counts in training: its own weight times the factors of its provenance, kind, and both."""
+    keys = (example.provenance, example.kind, f"{example.provenance} {example.kind}")
+    return example.weight * math.prod(factors.get(key, 1.0) for key in keys)
 
 
 def validation_unit(example: Example) -> str:
@@ -131,35 +167,49 @@ def validation_unit(example: Example) -> str:
     return example.source if example.campaign in {"", "pilpres-2024"} else example.campaign
 
 
-def _cross_fit(classifier: TriageClassifier, features: Any, targets: Array, weights: Array, folds: Array) -> Array:
+def cross_fit(classifier: TriageClassifier, design: Design, recipe: Recipe) -> Array:
     """Return the log-odds of every example by a model fitted without its fold, shape (n_examples, 2)."""
-    log_odds = np.zeros((len(targets), 2))
+    folds = np.array([part_of(validation_unit(example), parts=recipe.folds, seed=recipe.seed) for example in design.examples])
+    log_odds = np.zeros((len(folds), 2))
     for fold in np.unique(folds):
-        seen = folds != fold
-        model = clone(classifier).fit(features[seen], targets[seen], weights[seen])
-        log_odds[~seen] = model.decision_function(features[~seen])
+        model = design.take(folds != fold).fit(classifier)
+        log_odds[folds == fold] = model.decision_function(design.features[folds == fold])
     return log_odds
 
 
-def _thresholds(validation: Array, examples: Sequence[Example]) -> Thresholds:
-    posts = np.array([example.kind == "post" and example.provenance == "read" for example in examples])
-    groups = np.array([validation_unit(example) for example in examples])
-    return choose_thresholds(validation, [Label(example.label) for example in examples if example.label], posts, groups)
-
-
-def _calibrate(log_odds: Array, targets: Array, examples: Sequence[Example]) -> tuple[Calibration, Calibration]:
+def calibrate(log_odds: Array, design: Design) -> tuple[Calibration, Calibration]:
     """Calibrate the first question on everything, the second on texts that were read or written one by one.
 
     Whether a post is an ad is asked of posts. On the easy negatives beside them (reviews, general news) the question is
     trivial, and counting those would make every probability on posts too low.
     """
-    weights = np.array([example.weight for example in examples])
+    targets, weights = design.targets, np.array([example.weight for example in design.examples])
     hoax = fit_calibration(log_odds[:, 0], targets == Label.HOAX.value, weights)
     asked = np.isin(targets, [Label.POLITICAL_AD.value, Label.BENIGN.value])
-    close = asked & np.array([example.provenance in _CLOSE_TO_USE for example in examples])
+    close = asked & np.array([example.provenance in _CLOSE_TO_USE for example in design.examples])
     asked = close if len(set(targets[close])) > 1 else asked
     ad = fit_calibration(log_odds[asked, 1], targets[asked] == Label.POLITICAL_AD.value, weights[asked])
     return hoax, ad
+
+
+def apply(calibration: tuple[Calibration, Calibration], log_odds: Array) -> Array:
+    """Return calibrated log-odds of both questions, shape (n_texts, 2)."""
+    slopes, shifts = np.array([(part.slope, part.shift) for part in calibration]).T
+    calibrated: Array = log_odds * slopes + shifts
+    return calibrated
+
+
+def rescaled(classifier: TriageClassifier, calibration: tuple[Calibration, Calibration]) -> TriageClassifier:
+    """Return the fitted classifier with the calibration inside its weights."""
+    slopes, shifts = np.array([(part.slope, part.shift) for part in calibration]).T
+    return classifier.rescale(slopes, shifts)
+
+
+def choose(validation: Array, examples: Sequence[Example]) -> Thresholds:
+    """Choose the thresholds on calibrated held-out probabilities of labelled examples, shape (n_examples, 3)."""
+    posts = np.array([example.kind == "post" and example.provenance == "read" for example in examples])
+    groups = np.array([validation_unit(example) for example in examples])
+    return choose_thresholds(validation, [Label(example.label) for example in examples if example.label], posts, groups)
 
 
 def _require_labels(examples: Sequence[Example]) -> None:

@@ -46,7 +46,7 @@ class TriageClassifier(ClassifierMixin, BaseEstimator):  # type: ignore[misc]  #
         intercept_: shape (2,).
     """
 
-    def __init__(self, *, hoax_c: float = 0.3, ad_c: float = 0.1, max_iter: int = 200) -> None:
+    def __init__(self, *, hoax_c: float = 0.1, ad_c: float = 0.03, max_iter: int = 1_000) -> None:
         self.hoax_c = hoax_c
         self.ad_c = ad_c
         self.max_iter = max_iter
@@ -88,4 +88,4 @@ class TriageClassifier(ClassifierMixin, BaseEstimator):  # type: ignore[misc]  #
         return self
 
     def _question(self, c: float) -> LogisticRegression:
-        return LogisticRegression(C=c, max_iter=self.max_iter, tol=1e-3)
+        return LogisticRegression(C=c, max_iter=self.max_iter, tol=1e-4)

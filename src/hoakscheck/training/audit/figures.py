@@ -2,53 +2,27 @@
 
 from __future__ import annotations
 
-import base64
-import io
 from collections import Counter
 from collections.abc import Iterator
-from dataclasses import dataclass
 from typing import Any, Final
 
 import numpy as np
 
-from hoakscheck.errors import DatasetError
 from hoakscheck.training.audit.findings import AuditReport, Outcome
 from hoakscheck.training.audit.table import Table
+from hoakscheck.training.pages import COLOURS, Picture, canvas, picture
 
-#: Colour-blind safe (Okabe and Ito 2008), one for each label.
-_COLOURS: Final = ("#0072b2", "#d55e00", "#009e73", "#cc79a7", "#e69f00", "#56b4e9", "#f0e442", "#000000")
-_INSTALL: Final = "plots need matplotlib: pip install 'hoakscheck[data]'"
 _MOST_SOURCES: Final = 30
 _LONGEST: Final = 5_000
 
 
-@dataclass(frozen=True, slots=True)
-class Figure:
-    """A plot: its title, what it shows, and the picture as an address that holds it."""
-
-    title: str
-    caption: str
-    address: str
-
-
-def figures(report: AuditReport, table: Table) -> Iterator[Figure]:
+def figures(report: AuditReport, table: Table) -> Iterator[Picture]:
     """Yield the plots: models of form, length, labels by source, labels over time.
 
     Raises:
         DatasetError: matplotlib is not installed.
     """
-    try:
-        from matplotlib.figure import Figure as Canvas
-    except ImportError as error:
-        raise DatasetError(report.name, _INSTALL) from error
-
-    def canvas(height: float) -> tuple[Any, Any]:
-        drawn = Canvas(figsize=(8.5, height), layout="constrained")
-        axes = drawn.add_subplot()
-        axes.spines[["top", "right"]].set_visible(False)
-        return drawn, axes
-
-    yield _forms(report, *canvas(3.2))
+    yield _forms(report, *canvas(3.2, place=report.name))
     yield _lengths(table, *canvas(3.2))
     if len(report.by_source) > 1:
         yield _sources(report, *canvas(1.2 + 0.28 * min(len(report.by_source), _MOST_SOURCES)))
@@ -56,11 +30,11 @@ def figures(report: AuditReport, table: Table) -> Iterator[Figure]:
         yield _dates(table, *canvas(3.2))
 
 
-def _forms(report: AuditReport, drawn: Any, axes: Any) -> Figure:
+def _forms(report: AuditReport, drawn: Any, axes: Any) -> Picture:
     asked = [finding for finding in report.findings if finding.message.startswith("macro-F1") and finding.figure is not None]
     names = [finding.check for finding in asked][::-1]
     values = [finding.figure for finding in asked][::-1]
-    colours = [_COLOURS[1] if finding.outcome is Outcome.LEAK else _COLOURS[2] for finding in asked][::-1]
+    colours = [COLOURS[1] if finding.outcome is Outcome.LEAK else COLOURS[2] for finding in asked][::-1]
     bars = axes.barh(names, values, color=colours)
     axes.bar_label(bars, fmt="%.2f", padding=3)
     bound = asked[0].limit or 0.0
@@ -68,48 +42,42 @@ def _forms(report: AuditReport, drawn: Any, axes: Any) -> Figure:
     axes.axvline(bound, color="#333", linestyle="--", label="limit")
     axes.set(xlim=(0, 1), xlabel="macro-F1 on as many texts of each label")
     axes.legend(frameon=False, loc="lower right")
-    return _figure(drawn, "What the label can be told from without reading", "Models that see nothing but form or origin.")
+    return picture(drawn, "What the label can be told from without reading", "Models that see nothing but form or origin.")
 
 
-def _lengths(table: Table, drawn: Any, axes: Any) -> Figure:
+def _lengths(table: Table, drawn: Any, axes: Any) -> Picture:
     labels = table.column("labels")
     lengths = np.array([min(max(len(text), 1), _LONGEST) for text in table.texts])
     bins = np.geomspace(max(lengths.min(), 5), lengths.max() + 1, 30)
-    for colour, name in zip(_COLOURS, table.names, strict=False):
+    for colour, name in zip(COLOURS, table.names, strict=False):
         own = lengths[labels == name]
         axes.hist(own, bins=bins, weights=np.full(len(own), 1 / len(own)), histtype="step", linewidth=2, color=colour, label=name)
     axes.set(xscale="log", xlabel="characters", ylabel="share of the label's texts")
     axes.legend(frameon=False)
-    return _figure(drawn, "Length", "Curves that lie on one another tell nothing of the label.")
+    return picture(drawn, "Length", "Curves that lie on one another tell nothing of the label.")
 
 
-def _sources(report: AuditReport, drawn: Any, axes: Any) -> Figure:
+def _sources(report: AuditReport, drawn: Any, axes: Any) -> Picture:
     largest = sorted(report.by_source, key=lambda source: -sum(report.by_source[source].values()))[:_MOST_SOURCES][::-1]
     left = np.zeros(len(largest))
-    for colour, label in zip(_COLOURS, report.labels, strict=False):
+    for colour, label in zip(COLOURS, report.labels, strict=False):
         totals = [sum(report.by_source[source].values()) for source in largest]
         shares = np.array([report.by_source[source].get(label, 0) / total for source, total in zip(largest, totals, strict=True)])
         axes.barh(largest, shares, left=left, color=colour, label=label)
         left += shares
     axes.set(xlim=(0, 1), xlabel="share of the source's texts")
     axes.legend(frameon=False, ncols=len(report.labels), loc="lower center", bbox_to_anchor=(0.5, 1.0))
-    return _figure(drawn, "Labels in each source", "A bar of one colour is a source that tells its label by itself.")
+    return picture(drawn, "Labels in each source", "A bar of one colour is a source that tells its label by itself.")
 
 
-def _dates(table: Table, drawn: Any, axes: Any) -> Figure:
+def _dates(table: Table, drawn: Any, axes: Any) -> Picture:
     years = sorted({date[:4] for date in table.date if date})
     bottom = np.zeros(len(years))
-    for colour, name in zip(_COLOURS, table.names, strict=False):
+    for colour, name in zip(COLOURS, table.names, strict=False):
         own = Counter(date[:4] for date, label in zip(table.date, table.labels, strict=True) if date and label == name)
         counts = np.array([own[year] for year in years], dtype=float)
         axes.bar(years, counts, bottom=bottom, color=colour, label=name)
         bottom += counts
     axes.set(ylabel="texts")
     axes.legend(frameon=False)
-    return _figure(drawn, "Labels over time", "Texts with a known date, by year.")
-
-
-def _figure(drawn: Any, title: str, caption: str) -> Figure:
-    buffer = io.BytesIO()
-    drawn.savefig(buffer, format="png", dpi=110, metadata={"Software": None})
-    return Figure(title, caption, "data:image/png;base64," + base64.b64encode(buffer.getvalue()).decode("ascii"))
+    return picture(drawn, "Labels over time", "Texts with a known date, by year.")

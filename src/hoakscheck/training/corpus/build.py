@@ -130,7 +130,8 @@ def read_authored(folder: Path) -> Iterator[Example]:
             try:
                 yield Example(
                     canonical(row["text"]), Label(row["label"]), "authored", f"authored/{row['pair']}",
-                    f"authored-{path.stem}", row["register"], "authored", publisher="hoakscheck", facet=row["facet"],
+                    f"authored-{path.stem}", row["register"], "authored", publisher="hoakscheck",
+                    facet=row["facet"], rule=row["rule"],
                 )  # fmt: skip
             except (KeyError, ValueError) as error:
                 raise DatasetError(path, f"line {number}: {error!r}") from error

@@ -29,6 +29,7 @@ class Example:
         publisher: who wrote or collected the text, the unit of splits by publisher; may be empty.
         date: day the text is of as ``YYYY-MM-DD``, or its year alone; empty where it is not known.
         facet: civic matter that a reader or an author named; may be empty.
+        rule: rule of the guideline that decides the label, where an author named it; may be empty.
     """
 
     text: str
@@ -42,6 +43,7 @@ class Example:
     publisher: str = ""
     date: str = ""
     facet: str = ""
+    rule: str = ""
 
     @property
     def sha256(self) -> str:

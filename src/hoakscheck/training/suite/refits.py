@@ -1,0 +1,61 @@
+"""Models without some of the texts: what the recipe gives where it has not seen a campaign, a topic or a desk.
+
+A fit takes two seconds once the features stand, so every unit gets a model of its own. Calibration and thresholds are chosen
+anew each time, on cross-fitted predictions of what is left: nothing of the unit that is left out decides anything.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+
+import numpy as np
+
+from hoakscheck.training.data.example import Example
+from hoakscheck.training.fit import Recipe, apply, build_pipeline, calibrate, choose, cross_fit, make_design
+from hoakscheck.training.suite.judged import Array, Judged
+from hoakscheck.training.triage import NO_HOAX, TriageClassifier, probabilities
+
+#: Unit of a text: where it is the same, and not empty, a model that judges one has not seen the other.
+Unit = Callable[[Example], str]
+
+
+class Refits:
+    """The recipe on a corpus, ready to be fitted again without parts of it."""
+
+    def __init__(self, examples: Sequence[Example], recipe: Recipe) -> None:
+        self._pipeline = build_pipeline(recipe)
+        self._design = make_design(examples, recipe, self._pipeline)
+        self._classifier: TriageClassifier = self._pipeline[-1]
+        self._log_odds = cross_fit(self._classifier, self._design, recipe)
+
+    def judge(self, held: Sequence[Example], unit: Unit) -> Judged:
+        """Judge every text by a model that has seen no text of its unit.
+
+        Args:
+            held: labelled texts, of the corpus or not.
+            unit: tells what to leave out; a text whose unit is empty is judged by a model that has seen everything.
+        """
+        features = self._pipeline[:-1].transform([example.text for example in held])
+        trained = np.array([unit(example) for example in self._design.examples], dtype=object)
+        asked = np.array([unit(example) for example in held], dtype=object)
+        parts, order = [], []
+        for name in sorted(set(asked)):
+            own = np.flatnonzero(asked == name)
+            seen = trained != name if name else np.ones(len(trained), dtype=bool)
+            parts.append(self._judge(features[own], [held[index] for index in own.tolist()], seen))
+            order += own.tolist()
+        back = np.argsort(order, kind="stable")
+        return _joined(parts).take(back)
+
+    def _judge(self, features: Array, held: Sequence[Example], seen: Array) -> Judged:
+        design, log_odds = self._design.take(seen), self._log_odds[seen]
+        calibration = calibrate(log_odds, design)
+        labelled = design.targets != NO_HOAX
+        validation = probabilities(apply(calibration, log_odds[labelled]))
+        thresholds = choose(validation, design.take(labelled).examples)
+        found = probabilities(apply(calibration, design.fit(self._classifier).decision_function(features)))
+        return Judged.by_probabilities(found, held, thresholds)
+
+
+def _joined(parts: Sequence[Judged]) -> Judged:
+    return Judged(*(np.concatenate([getattr(part, name) for part in parts]) for name in Judged.__dataclass_fields__))
