@@ -89,7 +89,8 @@ def training_record(fitted: Fitted, corpus: Corpus, recipe: Recipe) -> dict[str,
         "recipe": {
             "features": fitted.pipeline["features"].get_params(),
             "classifier": fitted.pipeline["classifier"].get_params(),
-            "weights": dict(recipe.weights),
+            "hoax_weights": dict(recipe.hoax_weights),
+            "ad_weights": dict(recipe.ad_weights),
             "folds": recipe.folds,
             "seed": recipe.seed,
         },
@@ -103,7 +104,7 @@ def training_record(fitted: Fitted, corpus: Corpus, recipe: Recipe) -> dict[str,
 def recorded_recipe(record: Mapping[str, Any]) -> Recipe:
     """Return the recipe that a manifest records.
 
-    >>> recorded_recipe({"recipe": {"features": {"window": 20}, "classifier": {}, "weights": {"authored": 3.0}}}).features
+    >>> recorded_recipe({"recipe": {"features": {"window": 20}, "classifier": {}, "seed": 1}}).features
     {'window': 20}
     """
     known = {field.name for field in fields(Recipe)}

@@ -23,10 +23,13 @@ from hoakscheck.training.vectoriser import TokenFeatures, Tokeniser
 
 Array = np.ndarray[Any, Any]
 
-#: Factor on the weight of an example by its provenance, its kind, or both. Minimal pairs show what makes the difference, and
-#: official information is thin beside hoaxes that use its words: without the factor short calls to vote were called hoaxes.
-#: Posts that were read are what the second question is asked of; easy negatives outnumber them three to one.
-WEIGHTS: Final = {"authored": 3.0, "official": 4.0, "voter_info": 4.0, "read post": 4.0, "selected post": 4.0}
+#: Factors on the weight of an example for each question, by its provenance, its kind, or both. Minimal pairs show what makes
+#: the difference, and official information is thin beside hoaxes that use its words: without the factor short calls to vote
+#: were called hoaxes.
+HOAX_WEIGHTS: Final = {"authored": 6.0, "official": 4.0, "voter_info": 4.0}
+#: Posts that were read are what the second question is asked of, and easy negatives outnumber them; those selected for being
+#: hard count less than random ones, or the model learns the odds of hard posts.
+AD_WEIGHTS: Final = {"authored": 3.0, "official": 4.0, "voter_info": 4.0, "read post": 6.0, "selected post": 2.4}
 
 #: Texts on which probabilities are meant to hold: those read or written one by one, not the easy negatives beside them.
 _CLOSE_TO_USE: Final = frozenset({"read", "selected", "authored"})
@@ -39,14 +42,16 @@ class Recipe:
     Attributes:
         features: arguments of :class:`hoakscheck.training.vectoriser.TokenFeatures`.
         classifier: arguments of :class:`hoakscheck.training.triage.TriageClassifier`.
-        weights: provenance, kind, or both with a blank between -> factor on the weight of an example.
+        hoax_weights: provenance, kind, or both with a blank between -> factor on the weight of an example for the first question.
+        ad_weights: the same for the second.
         folds: parts of the cross-fitting that calibration and thresholds are chosen on.
         seed: decides which group falls into which part.
     """
 
     features: Mapping[str, Any] = field(default_factory=dict)
     classifier: Mapping[str, Any] = field(default_factory=dict)
-    weights: Mapping[str, float] = field(default_factory=lambda: dict(WEIGHTS))
+    hoax_weights: Mapping[str, float] = field(default_factory=lambda: dict(HOAX_WEIGHTS))
+    ad_weights: Mapping[str, float] = field(default_factory=lambda: dict(AD_WEIGHTS))
     folds: int = 6
     seed: int = 0
 
@@ -93,7 +98,7 @@ class Design:
     Attributes:
         features: shape (n_examples, n_features).
         targets: label, or :data:`hoakscheck.training.triage.NO_HOAX` where no more is known, shape (n_examples,).
-        weights: shape (n_examples,).
+        weights: for each question, shape (n_examples, 2).
         examples: the examples.
     """
 
@@ -145,7 +150,9 @@ def make_design(examples: Sequence[Example], recipe: Recipe, pipeline: Pipeline)
     return Design(
         features=pipeline[:-1].fit_transform([example.text for example in examples]),
         targets=np.array([NO_HOAX if example.label is None else example.label.value for example in examples], dtype=object),
-        weights=np.array([example_weight(example, recipe.weights) for example in examples]),
+        weights=np.array(
+            [[example_weight(example, own) for own in (recipe.hoax_weights, recipe.ad_weights)] for example in examples]
+        ),
         examples=tuple(examples),
     )
 

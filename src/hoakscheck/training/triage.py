@@ -46,7 +46,7 @@ class TriageClassifier(ClassifierMixin, BaseEstimator):  # type: ignore[misc]  #
         intercept_: shape (2,).
     """
 
-    def __init__(self, *, hoax_c: float = 0.1, ad_c: float = 0.03, max_iter: int = 1_000) -> None:
+    def __init__(self, *, hoax_c: float = 0.1, ad_c: float = 0.015, max_iter: int = 1_000) -> None:
         self.hoax_c = hoax_c
         self.ad_c = ad_c
         self.max_iter = max_iter
@@ -54,14 +54,22 @@ class TriageClassifier(ClassifierMixin, BaseEstimator):  # type: ignore[misc]  #
     def fit(self, features: Any, labels: Sequence[str] | Array, sample_weight: Array | None = None) -> Self:
         """Fit both questions; labels are those of :class:`hoakscheck.Label` or :data:`NO_HOAX`.
 
+        Args:
+            features: shape (n_texts, n_features).
+            labels: shape (n_texts,).
+            sample_weight: of each text, shape (n_texts,); or of each text for each question, shape (n_texts, 2).
+
         Raises:
             ValueError: a class has no example.
         """
         y = np.asarray(labels, dtype=object)
         weight = np.ones(len(y)) if sample_weight is None else np.asarray(sample_weight, dtype=float)
+        hoax_weight, ad_weight = weight.T if weight.ndim > 1 else (weight, weight)
         decided = (y == Label.POLITICAL_AD.value) | (y == Label.BENIGN.value)
-        hoax = self._question(self.hoax_c).fit(features, y == Label.HOAX.value, sample_weight=weight)
-        ad = self._question(self.ad_c).fit(features[decided], y[decided] == Label.POLITICAL_AD.value, sample_weight=weight[decided])
+        hoax = self._question(self.hoax_c).fit(features, y == Label.HOAX.value, sample_weight=hoax_weight)
+        ad = self._question(self.ad_c).fit(
+            features[decided], y[decided] == Label.POLITICAL_AD.value, sample_weight=ad_weight[decided]
+        )
         # float32, as the artifact stores it: training and serving must multiply by the very same numbers
         self.coef_ = np.stack([hoax.coef_[0], ad.coef_[0]], axis=1).astype(np.float32).astype(np.float64)
         self.intercept_ = np.array([hoax.intercept_[0], ad.intercept_[0]])

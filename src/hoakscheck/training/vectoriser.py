@@ -59,7 +59,7 @@ class TokenFeatures(TransformerMixin, BaseEstimator):  # type: ignore[misc]
         pair_weight: float = 0.8,
         character_weight: float = 0.35,
         min_texts: int = 3,
-        window: int = 20,
+        window: int = 30,
     ) -> None:
         self.words = words
         self.pairs = pairs
