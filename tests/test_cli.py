@@ -198,6 +198,24 @@ class TestEvaluate:
         assert "has no column 'label'" in done.err
 
 
+class TestSuite:
+    def test_either_a_file_or_the_suite_is_asked(self, tmp_path):
+        assert run("evaluate").returncode == 2
+        assert "give either a FILE or --suite" in run("evaluate", tmp_path / "x.csv", "--suite").err
+
+    def test_prints_every_figure_and_is_1_where_one_falls_short(self, tiny_data, tiny_model, tmp_path):
+        done = run("evaluate", "--suite", "--data", tiny_data, "--model", tiny_model, "--html", tmp_path / "suite.html")
+        assert done.returncode == 1, done.err
+        assert "authored minimal pairs" in done.out
+        assert "SHORT >= 0.88" in done.out
+        assert (tmp_path / "suite.html").exists()
+
+    def test_prints_one_json_object(self, tiny_data, tiny_model):
+        report = json.loads(run("evaluate", "--suite", "--json", "--data", tiny_data, "--model", tiny_model).out)
+        assert report["model"] == "tiny-id@0.0.1"
+        assert {row["reached"] for row in report["rows"]} >= {True, False, None}
+
+
 class TestModels:
     def test_list_names_what_can_be_named(self):
         done = run("models", "list")

@@ -28,8 +28,18 @@ Array = np.ndarray[Any, Any]
 #: were called hoaxes.
 HOAX_WEIGHTS: Final = {"authored": 6.0, "official": 4.0, "voter_info": 4.0}
 #: Posts that were read are what the second question is asked of, and easy negatives outnumber them; those selected for being
-#: hard count less than random ones, or the model learns the odds of hard posts.
-AD_WEIGHTS: Final = {"authored": 3.0, "official": 4.0, "voter_info": 4.0, "read post": 6.0, "selected post": 2.4}
+#: hard count less than random ones, or the model learns the odds of hard posts. Long articles are few: without their factor
+#: 9% of them called as many ads as a fifth of the harmless posts do, with it 2% (cross-fitted).
+AD_WEIGHTS: Final = {
+    "authored": 3.0,
+    "official": 4.0,
+    "voter_info": 4.0,
+    "read post": 6.0,
+    "selected post": 2.4,
+    "article": 12.0,
+    "lead": 2.0,
+    "headline": 2.0,
+}
 
 #: Texts on which probabilities are meant to hold: those read or written one by one, not the easy negatives beside them.
 _CLOSE_TO_USE: Final = frozenset({"read", "selected", "authored"})

@@ -14,6 +14,7 @@ from hoakscheck.labels import Label
 from hoakscheck.training.corpus.balance import balance_registers
 from hoakscheck.training.corpus.duplicates import clusters
 from hoakscheck.training.corpus.electoral import is_electoral
+from hoakscheck.training.corpus.surface import cut_closing
 from hoakscheck.training.data import sources
 from hoakscheck.training.data.catalogue import read_catalogue
 from hoakscheck.training.data.example import Example, canonical
@@ -116,7 +117,8 @@ def build_corpus(data: Path, mirror: Path | None, *, names: Iterable[str] | None
     kept = limit_sources([example for example in kept if not is_held_out(example)], dropped)
     kept, left = balance_registers(kept)
     dropped += (Dropped(example.sha256, example.source, "register: its form gives its label away") for example in left)
-    return Corpus(tuple(kept), held_out, tuple(dropped))
+    trained = tuple(replace(example, text=cut_closing(example.text)) for example in kept)
+    return Corpus(trained, held_out, tuple(dropped))
 
 
 def read_authored(folder: Path) -> Iterator[Example]:

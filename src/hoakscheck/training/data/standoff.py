@@ -18,7 +18,12 @@ from hoakscheck.training.data.tables import read_csv
 
 #: What files serve that are not random draws for training: texts of ``evaluation`` never reach training; ``selected`` ones
 #: were read because a model was unsure or alarmed, so rates measured on them say nothing about posts at large.
-PURPOSE: Final = {"posts_double": "evaluation", "posts_variety": "selected", "posts_uncertain": "selected"}
+PURPOSE: Final = {
+    "posts_double": "evaluation",
+    "posts_variety": "selected",
+    "posts_uncertain": "selected",
+    "claims_doubted": "selected",
+}
 
 _HASH = re.compile(r"[0-9a-f]{64}\Z")
 
