@@ -183,3 +183,17 @@ def test_an_authored_line_without_its_label_is_named(tmp_path):
 def test_an_empty_data_folder_says_what_is_expected(tmp_path):
     with pytest.raises(DatasetError, match="no labelled text; are authored/"):
         build_corpus(tmp_path, None)
+
+
+def test_what_is_trained_on_ends_in_no_mention_before_its_link(tmp_path):
+    (tmp_path / "authored").mkdir()
+    row = {"id": "x-1", "facet": "CAMPAIGN", "narrative": "", "rule": "R4", "register": "slang"}
+    rows = [
+        row | {"pair": f"x-p{number}", "label": label.value, "text": f"{POST} ke-{number} {label.value} @warga_{number} https://t.co/x{number}"}
+        for number in range(24)
+        for label in Label
+    ]  # fmt: skip
+    (tmp_path / "authored" / "x.jsonl").write_text("".join(json.dumps(row) + "\n" for row in rows), encoding="utf-8")
+    trained = [example.text for example in build_corpus(tmp_path, None).examples]
+    assert trained
+    assert all(text.split()[-2] in set(Label) for text in trained)
