@@ -17,7 +17,7 @@ ROOT = Path(hoakscheck.__file__).parent
 LAYERS = (
     ("errors", "labels"),
     ("text",),
-    ("model",),
+    ("model", "civic"),
     ("verdict",),
     ("classifier",),
     ("scoring",),
@@ -32,12 +32,16 @@ LONGEST_MODULE = 260
 LARGEST_FOLDER = 9
 
 PUBLIC = {
+    "AccountType",
+    "Basis",
     "Classifier",
+    "Context",
     "DatasetError",
     "Evidence",
     "Facet",
     "HoaksCheckError",
     "InputError",
+    "InvalidContextError",
     "InvalidTextError",
     "Label",
     "ModelCorruptError",

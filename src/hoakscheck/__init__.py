@@ -11,11 +11,14 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
+    from hoakscheck.civic.context import AccountType as AccountType
+    from hoakscheck.civic.context import Context as Context
     from hoakscheck.classifier import Classifier as Classifier
     from hoakscheck.classifier import classify as classify
     from hoakscheck.errors import DatasetError as DatasetError
     from hoakscheck.errors import HoaksCheckError as HoaksCheckError
     from hoakscheck.errors import InputError as InputError
+    from hoakscheck.errors import InvalidContextError as InvalidContextError
     from hoakscheck.errors import InvalidTextError as InvalidTextError
     from hoakscheck.errors import ModelCorruptError as ModelCorruptError
     from hoakscheck.errors import ModelError as ModelError
@@ -28,6 +31,7 @@ if TYPE_CHECKING:
     from hoakscheck.labels import Facet as Facet
     from hoakscheck.labels import Label as Label
     from hoakscheck.model.decision import ReviewReason as ReviewReason
+    from hoakscheck.verdict import Basis as Basis
     from hoakscheck.verdict import Evidence as Evidence
     from hoakscheck.verdict import Verdict as Verdict
 
@@ -36,14 +40,16 @@ __version__ = "0.2.0"
 # Where each public name lives. They are fetched on first use, so that `import hoakscheck` does not wait for numpy
 # (about 130 ms), which a shell command that only prints its help never needs.
 _HOMES = {
+    "civic.context": ("AccountType", "Context"),
     "classifier": ("Classifier", "classify"),
     "errors": (
-        "DatasetError", "HoaksCheckError", "InputError", "InvalidTextError", "ModelCorruptError", "ModelError",
-        "ModelExistsError", "ModelFormatError", "ModelMismatchError", "ModelNotFoundError", "OutputExistsError", "SastrawiError",
+        "DatasetError", "HoaksCheckError", "InputError", "InvalidContextError", "InvalidTextError", "ModelCorruptError",
+        "ModelError", "ModelExistsError", "ModelFormatError", "ModelMismatchError", "ModelNotFoundError", "OutputExistsError",
+        "SastrawiError",
     ),
     "labels": ("Facet", "Label"),
     "model.decision": ("ReviewReason",),
-    "verdict": ("Evidence", "Verdict"),
+    "verdict": ("Basis", "Evidence", "Verdict"),
 }  # fmt: skip
 _HOME_OF = {name: module for module, names in _HOMES.items() for name in names}
 

@@ -4,21 +4,26 @@ from __future__ import annotations
 
 import os
 from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import replace
 from functools import lru_cache
+from itertools import repeat
 from pathlib import Path
 from typing import Final, Self, overload
 
 import numpy as np
 from numpy.typing import NDArray
 
+from hoakscheck.civic.context import Context
+from hoakscheck.civic.electoral import is_electoral
+from hoakscheck.civic.rules import Ruling, rule_on
 from hoakscheck.errors import InvalidTextError, ModelCorruptError, ModelMismatchError
 from hoakscheck.labels import Label
 from hoakscheck.model import artifact, shelf
-from hoakscheck.model.decision import Decision, decide
+from hoakscheck.model.decision import Decision, ReviewReason, choose_label, decide
 from hoakscheck.model.scorer import Scorer, probabilities
 from hoakscheck.text.normaliser import packaged_normaliser
 from hoakscheck.text.tokens import Token
-from hoakscheck.verdict import Evidence, Verdict
+from hoakscheck.verdict import Basis, Evidence, Verdict
 
 #: Golden texts must get their recorded probabilities to this; sums may differ in the last bits between machines.
 GOLDEN_TOLERANCE: Final = 1e-9
@@ -68,17 +73,26 @@ class Classifier:
         """Name and version of the model, as every verdict carries them."""
         return self._model.model_id
 
-    def classify(self, text: str) -> Verdict:
+    def classify(self, text: str, context: Context | None = None) -> Verdict:
         """Return the verdict on one text.
+
+        Args:
+            text: what was posted.
+            context: what is known beside it; the verdict names the rules that applied.
 
         Raises:
             InvalidTextError: it is no string.
+
+        >>> known = Context(is_paid=True, platform="tiktok", published_at="2024-02-12")
+        >>> verdict = Classifier.load().classify("Bupati Rawit meninjau jembatan bersama warga.", known)
+        >>> verdict.label.value, verdict.flags
+        ('political_ad', ('silence_period', 'not_allowed_as_ad'))
         """
         if not isinstance(text, str):
             raise InvalidTextError(text)
         tokens = self._normaliser.tokens(text)
         log_odds = self._scorer.log_odds(tokens)
-        decision = self._decide(tokens, log_odds)
+        decision, ruling = self._decide(tokens, log_odds, context)
         question, sign = _asked(decision)
         added = sign * self._scorer.contributions(tokens)[:, question]
         evidence = tuple(
@@ -96,28 +110,41 @@ class Classifier:
             base=sign * self._scorer.intercept[question],
             score=sign * log_odds[question],
             model=self.model_id,
+            basis=Basis.TEXT_ONLY if ruling is None else Basis.TEXT_AND_CONTEXT,
+            rules=() if ruling is None else ruling.rules,
+            flags=() if ruling is None else ruling.flags,
         )
 
-    def classify_many(self, texts: Iterable[str]) -> Iterator[Verdict]:
+    def classify_many(self, texts: Iterable[str], contexts: Iterable[Context | None] | None = None) -> Iterator[Verdict]:
         """Yield the verdict on each text, in order; any length, nothing is gathered.
 
+        Args:
+            texts: what was posted.
+            contexts: what is known beside each text, as many as there are texts; None where nothing is.
+
         Raises:
             InvalidTextError: an item is no string; the error tells its position.
+            ValueError: there are more texts than contexts, or fewer.
         """
-        for position, text in enumerate(_checked(texts)):
+        for position, (text, context) in enumerate(_paired(texts, contexts)):
             if not isinstance(text, str):
                 raise InvalidTextError(text, position=position)
-            yield self.classify(text)
+            yield self.classify(text, context)
 
-    def decide_many(self, texts: Iterable[str]) -> Iterator[Decision]:
+    def decide_many(self, texts: Iterable[str], contexts: Iterable[Context | None] | None = None) -> Iterator[Decision]:
         """Yield the decision on each text, in order, without its evidence: what bulk scoring needs.
+
+        Args:
+            texts: what was posted.
+            contexts: what is known beside each text, as many as there are texts; None where nothing is.
 
         Raises:
             InvalidTextError: an item is no string; the error tells its position.
+            ValueError: there are more texts than contexts, or fewer.
         """
-        for position, text in enumerate(_checked(texts)):
+        for position, (text, context) in enumerate(_paired(texts, contexts)):
             tokens = self._unplaced(text, position)
-            yield self._decide(tokens, self._scorer.log_odds(tokens))
+            yield self._decide(tokens, self._scorer.log_odds(tokens), context)[0]
 
     def predict_proba(self, texts: Iterable[str]) -> NDArray[np.float64]:
         """Return calibrated probabilities, float64 of shape (n_texts, 3), columns in the order of :attr:`labels`.
@@ -135,9 +162,20 @@ class Classifier:
             raise InvalidTextError(text, position=position)
         return self._normaliser.unplaced_tokens(text)
 
-    def _decide(self, tokens: Sequence[Token], log_odds: tuple[float, float]) -> Decision:
+    def _decide(
+        self, tokens: Sequence[Token], log_odds: tuple[float, float], context: Context | None
+    ) -> tuple[Decision, Ruling | None]:
         words, known = self._scorer.count_words(tokens)
-        return decide(probabilities(log_odds), words=words, known=known, thresholds=self._model.thresholds)
+        thresholds = self._model.thresholds
+        by_text = probabilities(log_odds)
+        if context is None or context.is_empty:
+            return decide(by_text, words=words, known=known, thresholds=thresholds), None
+        called = choose_label(by_text, thresholds)
+        ruling = rule_on(by_text, context, political=called is Label.POLITICAL_AD or is_electoral(tokens))
+        decision = decide(ruling.probabilities, words=words, known=known, thresholds=thresholds)
+        if ruling.clears and called is Label.HOAX:  # an account can be taken over, or verified by mistake
+            decision = replace(decision, review_reasons=(*decision.review_reasons, ReviewReason.CONTEXT_CONFLICT))
+        return decision, ruling
 
     def _replay(self, folder: Path) -> None:
         for case in self._model.golden:
@@ -147,11 +185,15 @@ class Classifier:
 
 
 @overload
-def classify(texts: str) -> Verdict: ...  # type: ignore[overload-overlap]  # a str is an iterable of str, and comes first
+def classify(texts: str, context: Context | None = None) -> Verdict: ...  # type: ignore[overload-overlap]  # a str is an iterable of str, and comes first
 @overload
-def classify(texts: Iterable[str]) -> list[Verdict]: ...
-def classify(texts: str | Iterable[str]) -> Verdict | list[Verdict]:
+def classify(texts: Iterable[str], context: Context | None = None) -> list[Verdict]: ...
+def classify(texts: str | Iterable[str], context: Context | None = None) -> Verdict | list[Verdict]:
     """Return the verdict on one text, or the verdicts on several, by the default model.
+
+    Args:
+        texts: one text, or several.
+        context: what is known beside the text; of several it holds for each. :meth:`Classifier.classify_many` takes one each.
 
     Raises:
         InvalidTextError: what was passed is neither a text nor an iterable of texts.
@@ -164,8 +206,9 @@ def classify(texts: str | Iterable[str]) -> Verdict | list[Verdict]:
     """
     classifier = default_classifier()
     if isinstance(texts, str):
-        return classifier.classify(texts)
-    return list(classifier.classify_many(texts))
+        return classifier.classify(texts, context)
+    texts = list(_checked(texts))
+    return list(classifier.classify_many(texts, repeat(context, len(texts))))
 
 
 @lru_cache(maxsize=1)
@@ -179,6 +222,13 @@ def _checked(texts: Iterable[str]) -> Iterable[str]:
     if isinstance(texts, (str, bytes, bytearray)) or not isinstance(texts, Iterable):
         raise InvalidTextError(texts)
     return texts
+
+
+def _paired(texts: Iterable[str], contexts: Iterable[Context | None] | None) -> Iterable[tuple[str, Context | None]]:
+    """Put each text beside its context; texts of any number beside none."""
+    if contexts is None:
+        return zip(_checked(texts), repeat(None))  # the second never ends
+    return zip(_checked(texts), contexts, strict=True)
 
 
 def _asked(decision: Decision) -> tuple[int, float]:

@@ -2,6 +2,7 @@
 
     HoaksCheckError
       InvalidTextError        (also TypeError)       what was passed is not a text
+      InvalidContextError     (also ValueError)      what was said about a post is no value of that kind
       SastrawiError           (also ImportError)     the stemmer is missing or the legacy one is installed
       InputError              (also ValueError)      a file, a column or a row cannot be used
         OutputExistsError
@@ -61,6 +62,20 @@ def _text_advice(value: object) -> str:
     if value is None or (isinstance(value, float) and math.isnan(value)):
         return ": drop missing values, or replace them by an empty text"
     return ": convert it with str() if that is what you mean"
+
+
+class InvalidContextError(HoaksCheckError, ValueError):
+    """What a caller said about a post is no value of that kind.
+
+    Attributes:
+        field: which part of the context.
+        value: what was passed.
+    """
+
+    def __init__(self, field: str, value: object, reason: str) -> None:
+        self.field = field
+        self.value = value
+        super().__init__(f"{field} is {value!r}; {reason}")
 
 
 class SastrawiError(HoaksCheckError, ImportError):

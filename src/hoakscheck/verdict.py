@@ -5,13 +5,22 @@ from __future__ import annotations
 import html
 from collections.abc import Mapping
 from dataclasses import dataclass
+from enum import StrEnum
 from typing import Any, Final
 
+from hoakscheck.civic.rules import Rule
 from hoakscheck.labels import Label
 from hoakscheck.model.decision import ReviewReason
 
 _SHOWN: Final = 3
 _COLOURS: Final = {True: "194, 65, 12", False: "3, 105, 161"}  # for and against, apart for colour-blind readers too
+
+
+class Basis(StrEnum):
+    """What a verdict rests on."""
+
+    TEXT_ONLY = "text_only"
+    TEXT_AND_CONTEXT = "text_and_context"
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,13 +49,16 @@ class Verdict:
         text: the text as given.
         label: what it resembles.
         probability: calibrated probability of the label, 0 to 1.
-        probabilities: probability of every label; they sum to 1.
+        probabilities: probability of every label, context taken in; they sum to 1.
         needs_review: whether a person should look before anything follows from it.
         review_reasons: why; empty when the verdict can stand.
         evidence: every word of the text in order.
         base: log-odds of the label in a text without words.
-        score: log-odds of the label against its strongest rival: ``base`` plus all contributions.
+        score: log-odds of the label against its strongest rival by the text alone: ``base`` plus all contributions.
         model: name and version of the model.
+        basis: whether context was given.
+        rules: rules on context that applied.
+        flags: what those rules say beside the label, for instance ``"silence_period"``.
     """
 
     text: str
@@ -59,6 +71,9 @@ class Verdict:
     base: float
     score: float
     model: str
+    basis: Basis = Basis.TEXT_ONLY
+    rules: tuple[Rule, ...] = ()
+    flags: tuple[str, ...] = ()
 
     def strongest(self, count: int = _SHOWN) -> tuple[Evidence, ...]:
         """Return the words that speak most for the label, strongest first; fewer when fewer do."""
@@ -80,12 +95,16 @@ class Verdict:
             "base": self.base,
             "score": self.score,
             "model": self.model,
+            "basis": self.basis.value,
+            "rules": [{"id": rule.id, "says": rule.says, "source": rule.source} for rule in self.rules],
+            "flags": list(self.flags),
         }
 
     def __str__(self) -> str:
         words = ", ".join(f"{item.word!r} {item.contribution:+.2f}" for item in self.strongest())
         review = f"; needs review: {', '.join(self.review_reasons)}" if self.needs_review else ""
-        return f"{self.label.value} {self.probability:.2f}{review}" + (f" ({words})" if words else "")
+        rules = f"; rules: {', '.join(rule.id for rule in self.rules)}" if self.rules else ""
+        return f"{self.label.value} {self.probability:.2f}{review}{rules}" + (f" ({words})" if words else "")
 
     def _repr_html_(self) -> str:
         """Return the text with its evidence highlighted, for notebooks."""

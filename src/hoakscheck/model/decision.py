@@ -17,6 +17,7 @@ class ReviewReason(StrEnum):
     NO_WORDS = "no_words"
     FEW_WORDS = "few_words"
     UNKNOWN_WORDS = "unknown_words"
+    CONTEXT_CONFLICT = "context_conflict"
 
 
 @dataclass(frozen=True)
