@@ -60,7 +60,7 @@ def _suite(model: str | None, data: Path, mirror: Path | None, html: Path | None
     from hoakscheck.model import artifact, shelf
     from hoakscheck.training.corpus.build import build_corpus
     from hoakscheck.training.data.sources import mirror_folder
-    from hoakscheck.training.export import recorded_recipe
+    from hoakscheck.training.release.export import recorded_recipe
     from hoakscheck.training.suite.page import write_page
     from hoakscheck.training.suite.run import run
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import sys
 from pathlib import Path
 
 import click
@@ -15,19 +16,23 @@ from hoakscheck.cli.conventions import FOLDER, data_option, mirror_option, plain
 @mirror_option
 @click.option("--without", "left_out", multiple=True, metavar="NAME", help="Leave out a source or campaign; repeatable.")
 @click.option("--seed", default=0, show_default=True, help="Decides which group falls into which fold.")
+@click.option("--ablations", is_flag=True, help="Train without each part of the model too, and tell the scores in its card.")
 @plain_errors
-def train(folder: Path, data: Path, mirror: Path | None, left_out: tuple[str, ...], seed: int) -> None:
+def train(folder: Path, data: Path, mirror: Path | None, *, left_out: tuple[str, ...], seed: int, ablations: bool) -> None:
     """Train a model and save it to the folder NAME/VERSION, which must not exist.
 
     \b
     Examples:
       hoakscheck train models/mine/0.1.0
-      hoakscheck train models/hoakscheck-id/0.2.0 --mirror /data/raw
+      hoakscheck train models/hoakscheck-id/0.2.0 --mirror /data/raw --ablations
       hoakscheck train /tmp/loco/0.0.1 --mirror /data/raw --without pilgub-banten-2024
     """
+    from tqdm import tqdm
+
     from hoakscheck.errors import ModelExistsError
     from hoakscheck.training.data.sources import mirror_folder
     from hoakscheck.training.fit import Recipe
+    from hoakscheck.training.release.ablations import ABLATIONS, run_ablations
     from hoakscheck.training.train import corpus_without
     from hoakscheck.training.train import train as run
 
@@ -38,7 +43,10 @@ def train(folder: Path, data: Path, mirror: Path | None, left_out: tuple[str, ..
     click.echo("building the corpus ...", err=True)
     corpus = corpus_without(data, mirror_folder(mirror, data=data), left_out)
     click.echo(f"fitting on {len(corpus.examples):,} texts ...", err=True)
-    fitted = run(corpus, folder, recipe=Recipe(seed=seed))
+    recipe = Recipe(seed=seed)
+    scores = run_ablations(corpus, recipe) if ablations else iter(())
+    shown = tqdm(scores, "ablations", total=len(ABLATIONS), disable=not (ablations and sys.stderr.isatty()))
+    fitted = run(corpus, folder, recipe=recipe, ablations=dict(shown))
     click.echo(f"{folder}: thresholds {fitted.thresholds}", err=True)
 
 

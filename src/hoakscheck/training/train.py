@@ -2,21 +2,28 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection
+from collections.abc import Collection, Mapping
 from pathlib import Path
+from typing import Any
 
 from hoakscheck.errors import DatasetError
 from hoakscheck.model.artifact import save
 from hoakscheck.training.corpus.build import Corpus, build_corpus
 from hoakscheck.training.data.sources import TRAINING
-from hoakscheck.training.export import make_artifact
 from hoakscheck.training.fit import Fitted, Recipe, fit
+from hoakscheck.training.release.export import make_artifact
 
 
-def train(corpus: Corpus, folder: Path, *, recipe: Recipe | None = None) -> Fitted:
+def train(corpus: Corpus, folder: Path, *, recipe: Recipe | None = None, ablations: Mapping[str, Any] | None = None) -> Fitted:
     """Fit on a corpus and save the model to ``folder``, whose last two parts are its name and version.
 
-    Same corpus, same recipe, same libraries: the same bytes.
+    Same corpus, same recipe, same ablations, same libraries: the same bytes.
+
+    Args:
+        corpus: what to learn from.
+        folder: where to save; it must not exist.
+        recipe: settings; by default those of the released model.
+        ablations: scores of :func:`hoakscheck.training.release.ablations.run_ablations` to tell in the card, by name.
 
     Raises:
         ModelExistsError: the folder exists.
@@ -24,7 +31,7 @@ def train(corpus: Corpus, folder: Path, *, recipe: Recipe | None = None) -> Fitt
     """
     recipe = recipe or Recipe()
     fitted = fit(corpus, recipe)
-    save(make_artifact(folder.parent.name, folder.name, fitted, corpus, recipe), folder)
+    save(make_artifact(folder.parent.name, folder.name, fitted, corpus, recipe, ablations=ablations), folder)
     return fitted
 
 

@@ -7,6 +7,7 @@ from typing import Any, Final
 
 from hoakscheck.labels import Label
 from hoakscheck.model.decision import Thresholds
+from hoakscheck.training.release.validation import RANDOM_POSTS
 
 _FRONT: Final = """---
 language: id
@@ -64,6 +65,7 @@ def write_card(name: str, version: str, thresholds: Thresholds, record: Mapping[
         *_table(record["validation"]),
         f"Thresholds: hoax {thresholds.hoax}, political_ad {thresholds.political_ad} among what is no hoax, review below"
         f" {thresholds.review}.\n",
+        *(_ablations(record["ablations"]) if record.get("ablations") else []),
         _LIMITS,
     ]
     return "\n".join(lines)
@@ -81,3 +83,26 @@ def _table(validation: Mapping[str, Any]) -> list[str]:
             f"| {scores['ece']:.3f} | {scores['review_rate']:.2f} | {'-' if decided is None else f'{decided:.3f}'} |"
         )
     return [*rows, ""]
+
+
+def _ablations(scores: Mapping[str, Mapping[str, Any]]) -> list[str]:
+    """Return a table of what each part is worth: ad F1 and macro-F1 on random posts, hoax F1 and macro-F1 on authored texts."""
+    rows = [
+        "## Ablations\n",
+        "The same training without a part, with calibration and thresholds chosen anew; split as above.\n",
+        "| | posts: F1 ad | posts: macro-F1 | authored: F1 hoax | authored: F1 ad | authored: macro-F1 | all: macro-F1 |",
+        "|---|---|---|---|---|---|---|",
+    ]
+    for name, found in scores.items():
+        posts, authored = found.get(RANDOM_POSTS), found["authored"]
+        cells = [_f1(posts, Label.POLITICAL_AD), _macro(posts), _f1(authored, Label.HOAX), _f1(authored, Label.POLITICAL_AD)]
+        rows.append(f"| {name} | {' | '.join([*cells, _macro(authored), _macro(found['all'])])} |")
+    return [*rows, ""]
+
+
+def _f1(scores: Mapping[str, Any] | None, label: Label) -> str:
+    return "-" if scores is None else f"{scores['per_label'][label.value]['f1']:.3f}"
+
+
+def _macro(scores: Mapping[str, Any] | None) -> str:
+    return "-" if scores is None else f"{scores['macro_f1']:.3f}"

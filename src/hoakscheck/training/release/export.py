@@ -14,21 +14,18 @@ from sklearn.pipeline import Pipeline
 
 from hoakscheck.labels import Label
 from hoakscheck.model.artifact import Artifact, Golden
-from hoakscheck.model.decision import decide
 from hoakscheck.model.scorer import Tables
 from hoakscheck.text.normaliser import packaged_normaliser
 from hoakscheck.text.stemmer import installed_version
-from hoakscheck.training.card import write_card
 from hoakscheck.training.corpus.build import Corpus
 from hoakscheck.training.data.example import Example
-from hoakscheck.training.evaluate import report
 from hoakscheck.training.fit import Fitted, Recipe
+from hoakscheck.training.release.card import write_card
+from hoakscheck.training.release.validation import validation_scores
 
 #: Golden texts stored with a model; replaying them takes 2 ms.
 GOLDEN_TEXTS: Final = 24
 
-_SHOWN: Final = ("n", "accuracy", "macro_f1", "per_label", "ece", "review_rate", "accuracy_when_decided")
-_RANDOM_POSTS: Final = "posts drawn at random"
 _LIBRARIES: Final = ("numpy", "scipy", "scikit-learn")
 
 
@@ -49,7 +46,9 @@ def compile_tables(pipeline: Pipeline) -> Tables:
     )
 
 
-def make_artifact(name: str, version: str, fitted: Fitted, corpus: Corpus, recipe: Recipe) -> Artifact:
+def make_artifact(
+    name: str, version: str, fitted: Fitted, corpus: Corpus, recipe: Recipe, *, ablations: Mapping[str, Any] | None = None
+) -> Artifact:
     """Return the artifact of a training run, with golden texts chosen among the authored ones.
 
     Args:
@@ -58,8 +57,11 @@ def make_artifact(name: str, version: str, fitted: Fitted, corpus: Corpus, recip
         fitted: what training gave.
         corpus: what it was trained on.
         recipe: its settings.
+        ablations: scores of the same training without a part, by name of the part; None where none were run.
     """
     record = training_record(fitted, corpus, recipe)
+    if ablations:
+        record["ablations"] = ablations
     golden_texts = _golden_texts(corpus.examples)
     probabilities = fitted.pipeline.predict_proba(golden_texts) if golden_texts else []
     return Artifact(
@@ -96,7 +98,7 @@ def training_record(fitted: Fitted, corpus: Corpus, recipe: Recipe) -> dict[str,
         },
         "split": f"{recipe.folds}-fold cross-fitting; posts by campaign or source, all else by claim, topic, pair or article",
         "calibration": [{"slope": part.slope, "shift": part.shift} for part in fitted.calibration],
-        "validation": _validation(fitted),
+        "validation": validation_scores(fitted.validation, fitted.examples, fitted.thresholds),
         "libraries": {"python": platform.python_version()} | {name: metadata.version(name) for name in _LIBRARIES},
     }
 
@@ -109,36 +111,6 @@ def recorded_recipe(record: Mapping[str, Any]) -> Recipe:
     """
     known = {field.name for field in fields(Recipe)}
     return Recipe(**{name: value for name, value in record["recipe"].items() if name in known})
-
-
-def _validation(fitted: Fitted) -> Mapping[str, Any]:
-    """Return the scores on the cross-fitted predictions, for all labelled examples and by kind of text."""
-    slices: dict[str, list[int]] = {"all": [], _RANDOM_POSTS: [], "authored": []}
-    for index, example in enumerate(fitted.examples):
-        slices["all"].append(index)
-        if example.provenance == "read" and example.kind == "post":
-            slices[_RANDOM_POSTS].append(index)
-        if example.provenance == "authored":
-            slices["authored"].append(index)
-    scores = {}
-    for name, indices in slices.items():
-        if indices:
-            labels = [Label(label) for index in indices if (label := fitted.examples[index].label) is not None]
-            decisions = [
-                decide(tuple(fitted.validation[index].tolist()), words=99, known=99, thresholds=fitted.thresholds)
-                for index in indices
-            ]
-            found = report(decisions, labels, "validation").to_dict()
-            scores[name] = {key: _rounded(found[key]) for key in _SHOWN}
-    return scores
-
-
-def _rounded(value: Any) -> Any:
-    if isinstance(value, float):
-        return round(value, 4)
-    if isinstance(value, dict):
-        return {key: _rounded(item) for key, item in value.items()}
-    return value
 
 
 def _golden_texts(examples: Sequence[Example]) -> list[str]:
