@@ -25,7 +25,11 @@ EXAMPLES = [
     errors.ModelCorruptError("idf.npy", "is missing"),
     errors.ModelFormatError("manifest.json", 2, (1,)),
     errors.ModelMismatchError("mine", "normaliser", model="a", installed="b"),
+    errors.ModelSignatureError("mine", "is not signed"),
     errors.ModelExistsError("mine"),
+    errors.ReleaseRefusedError(
+        "mine@0.2.0", "mine@0.1.0", "it is worse", shortfalls=[errors.Shortfall("criticism", 0.2, 0.1, "worse beyond noise")]
+    ),
 ]
 
 

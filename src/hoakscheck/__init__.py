@@ -23,7 +23,9 @@ if TYPE_CHECKING:
     from hoakscheck.errors import ModelFormatError as ModelFormatError
     from hoakscheck.errors import ModelMismatchError as ModelMismatchError
     from hoakscheck.errors import ModelNotFoundError as ModelNotFoundError
+    from hoakscheck.errors import ModelSignatureError as ModelSignatureError
     from hoakscheck.errors import OutputExistsError as OutputExistsError
+    from hoakscheck.errors import ReleaseRefusedError as ReleaseRefusedError
     from hoakscheck.errors import SastrawiError as SastrawiError
     from hoakscheck.labels import Facet as Facet
     from hoakscheck.labels import Label as Label
@@ -39,7 +41,8 @@ _HOMES = {
     "classifier": ("Classifier", "classify"),
     "errors": (
         "DatasetError", "HoaksCheckError", "InputError", "InvalidTextError", "ModelCorruptError", "ModelError",
-        "ModelExistsError", "ModelFormatError", "ModelMismatchError", "ModelNotFoundError", "OutputExistsError", "SastrawiError",
+        "ModelExistsError", "ModelFormatError", "ModelMismatchError", "ModelNotFoundError", "ModelSignatureError",
+        "OutputExistsError", "ReleaseRefusedError", "SastrawiError",
     ),
     "labels": ("Facet", "Label"),
     "model.decision": ("ReviewReason",),

@@ -13,8 +13,10 @@ from numpy.typing import NDArray
 
 from hoakscheck.errors import InvalidTextError, ModelCorruptError, ModelMismatchError
 from hoakscheck.labels import Label
-from hoakscheck.model import artifact, shelf
+from hoakscheck.model import artifact, shelf, trust
 from hoakscheck.model.decision import Decision, decide
+from hoakscheck.model.folder import MANIFEST
+from hoakscheck.model.manifest import model_id, read_manifest
 from hoakscheck.model.scorer import Scorer, probabilities
 from hoakscheck.text.normaliser import packaged_normaliser
 from hoakscheck.text.tokens import Token
@@ -38,19 +40,37 @@ class Classifier:
         self._scorer = Scorer(model.tables)
 
     @classmethod
-    def load(cls, name_or_path: str | os.PathLike[str] | None = None) -> Self:
+    def load(
+        cls,
+        name_or_path: str | os.PathLike[str] | None = None,
+        *,
+        digest: str | None = None,
+        require_signature: str | os.PathLike[str] | Iterable[str | os.PathLike[str]] | None = None,
+    ) -> Self:
         """Load a model: a folder, ``name``, ``name@version``, or the default model.
 
         The hash of every file is checked, the normaliser is compared with that of training, and golden texts are replayed.
 
+        Args:
+            name_or_path: which model.
+            digest: the digest that it must have, whole or from the first 12 digits on; None for any.
+            require_signature: public Ed25519 key files, one of which must have signed it; by default those that
+                ``$HOAKSCHECK_REQUIRE_SIGNATURE`` names, and none without it.
+
         Raises:
             ModelNotFoundError: there is no such model.
             ModelFormatError: it was written in a format that this version does not read.
-            ModelCorruptError: a file is damaged, or a golden text gets another answer.
+            ModelCorruptError: a file is damaged, a golden text gets another answer, or it is another model than it says.
             ModelMismatchError: normaliser, word lists or stemmer differ from those of training.
+            ModelSignatureError: none of the keys has signed it.
         """
         folder = shelf.find(name_or_path)
-        model = artifact.load(folder)
+        manifest = read_manifest(folder)
+        if shelf.is_on_a_shelf(folder) and model_id(manifest) != f"{folder.parent.name}@{folder.name}":
+            raise ModelCorruptError(folder / MANIFEST, f"is that of {model_id(manifest)}, which does not belong here")
+        keys = trust.required_keys(require_signature)
+        trust.check(folder, manifest, digest=digest, keys=keys, shelves=shelf.shelves())
+        model = artifact.read(folder, manifest)
         classifier = cls(model)
         installed = classifier._normaliser.fingerprint
         if model.normaliser != installed:
@@ -67,6 +87,11 @@ class Classifier:
     def model_id(self) -> str:
         """Name and version of the model, as every verdict carries them."""
         return self._model.model_id
+
+    @property
+    def digest(self) -> str:
+        """SHA-256 that seals the manifest of the model, and so every file of it; as every verdict carries it."""
+        return self._model.digest
 
     def classify(self, text: str) -> Verdict:
         """Return the verdict on one text.
@@ -96,6 +121,7 @@ class Classifier:
             base=sign * self._scorer.intercept[question],
             score=sign * log_odds[question],
             model=self.model_id,
+            digest=self.digest,
         )
 
     def classify_many(self, texts: Iterable[str]) -> Iterator[Verdict]:

@@ -12,7 +12,9 @@
         ModelCorruptError                            a file is damaged, missing or not the one that was saved
         ModelFormatError                             the folder was written for another format number
         ModelMismatchError                           normaliser, word lists or stemmer differ from those of training
+        ModelSignatureError                          it is not signed by a key that is trusted, or cannot be signed
         ModelExistsError      (also FileExistsError)
+        ReleaseRefusedError                          a candidate is worse than the present default, or breaks a limit
 
 Each carries its evidence as attributes, so that a caller need not parse the message.
 """
@@ -22,7 +24,7 @@ from __future__ import annotations
 import math
 from collections.abc import Sequence
 from pathlib import Path
-from typing import Any
+from typing import Any, NamedTuple
 
 
 class HoaksCheckError(Exception):
@@ -215,3 +217,43 @@ class ModelExistsError(ModelError, FileExistsError):
 
     def __str__(self) -> str:
         return str(self.args[0])
+
+
+class ModelSignatureError(ModelError):
+    """A model is not signed by any key that is trusted, or a key cannot be used.
+
+    Attributes:
+        path: the model, its signature or the key.
+        reason: what is wrong.
+    """
+
+    def __init__(self, path: str | Path, reason: str) -> None:
+        self.path = Path(path)
+        self.reason = reason
+        super().__init__(f"{path}: {reason}")
+
+
+class Shortfall(NamedTuple):
+    """A figure that keeps a candidate from being released, beside that of the present default; None where there is none."""
+
+    slice: str
+    candidate: float | None
+    default: float | None
+    reason: str
+
+
+class ReleaseRefusedError(ModelError):
+    """A candidate is worse than the present default, breaks a limit, or carries the wrong version.
+
+    Attributes:
+        model: name and version of the candidate.
+        default: name and version of the present default; None without one.
+        shortfalls: every figure that speaks against it; empty where the version does.
+    """
+
+    def __init__(self, model: str, default: str | None, reason: str, *, shortfalls: Sequence[Shortfall] = ()) -> None:
+        self.model = model
+        self.default = default
+        self.shortfalls = tuple(shortfalls)
+        listed = "; ".join(f"{what}: {own} against {default_own} ({why})" for what, own, default_own, why in shortfalls)
+        super().__init__(f"{model} is not released: {reason}" + (f": {listed}" if listed else ""))

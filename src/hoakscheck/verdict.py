@@ -47,6 +47,7 @@ class Verdict:
         base: log-odds of the label in a text without words.
         score: log-odds of the label against its strongest rival: ``base`` plus all contributions.
         model: name and version of the model.
+        digest: SHA-256 that identifies the model whatever it is called.
     """
 
     text: str
@@ -59,6 +60,7 @@ class Verdict:
     base: float
     score: float
     model: str
+    digest: str = ""
 
     def strongest(self, count: int = _SHOWN) -> tuple[Evidence, ...]:
         """Return the words that speak most for the label, strongest first; fewer when fewer do."""
@@ -80,6 +82,7 @@ class Verdict:
             "base": self.base,
             "score": self.score,
             "model": self.model,
+            "digest": self.digest,
         }
 
     def __str__(self) -> str:

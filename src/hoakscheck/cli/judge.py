@@ -57,7 +57,8 @@ def evaluate(
 
 def _suite(model: str | None, data: Path, mirror: Path | None, html: Path | None, *, as_json: bool) -> None:
     from hoakscheck.classifier import Classifier
-    from hoakscheck.model import artifact, shelf
+    from hoakscheck.model import shelf
+    from hoakscheck.model.manifest import read_manifest
     from hoakscheck.training.corpus.build import build_corpus
     from hoakscheck.training.data.sources import mirror_folder
     from hoakscheck.training.export import recorded_recipe
@@ -67,7 +68,7 @@ def _suite(model: str | None, data: Path, mirror: Path | None, html: Path | None
     def progress(step: str) -> None:
         click.echo(f"asking: {step} ...", err=True)
 
-    recipe = recorded_recipe(artifact.read_manifest(shelf.find(model)))
+    recipe = recorded_recipe(read_manifest(shelf.find(model)))
     found = mirror_folder(mirror, data=data)
     click.echo("building the corpus ...", err=True)
     report = run(Classifier.load(model), build_corpus(data, found), data, found, recipe=recipe, progress=progress)

@@ -24,7 +24,7 @@ def list_models() -> None:
     Example:
       hoakscheck models list
     """
-    from hoakscheck.model.artifact import read_manifest
+    from hoakscheck.model.manifest import read_manifest
     from hoakscheck.model.shelf import available
 
     failed = False
