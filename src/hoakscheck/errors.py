@@ -181,7 +181,7 @@ class ModelFormatError(ModelError):
         self.found = found
         self.supported = tuple(supported)
         known = ", ".join(map(str, supported))
-        super().__init__(f"{path}: model format {found!r}, this version reads {known}. Upgrade hoakscheck or the model")
+        super().__init__(f"{path}: model format {ascii(found)[:40]}, this version reads {known}. Upgrade hoakscheck or the model")
 
 
 class ModelMismatchError(ModelError):
