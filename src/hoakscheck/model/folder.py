@@ -16,6 +16,7 @@ import math
 import os
 import re
 import stat
+import tempfile
 from collections.abc import Sequence
 from pathlib import Path
 from typing import Any, Final
@@ -100,6 +101,21 @@ def read_file(folder: Path, name: str) -> bytes:
     if len(content) > size:
         raise ModelCorruptError(path, f"is larger than the {limit:,} bytes that such a file may have")
     return content
+
+
+def replace_file(path: Path, content: bytes) -> None:
+    """Write a file beside a model by way of another name: whoever reads it finds all of the old one or all of the new one."""
+    handle, name = tempfile.mkstemp(prefix=f".{path.name}-", dir=path.parent)
+    try:
+        with os.fdopen(handle, "wb") as stream:
+            stream.write(content)
+            stream.flush()
+            os.fsync(stream.fileno())
+        Path(name).chmod(0o644)
+        Path(name).replace(path)
+    except BaseException:
+        Path(name).unlink(missing_ok=True)
+        raise
 
 
 def sha256(content: bytes) -> str:

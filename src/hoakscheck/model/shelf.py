@@ -9,14 +9,13 @@ from __future__ import annotations
 import os
 import re
 import sys
-import tempfile
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 from typing import Final
 
 from hoakscheck.errors import ModelCorruptError, ModelNotFoundError
-from hoakscheck.model.folder import MANIFEST
+from hoakscheck.model.folder import MANIFEST, replace_file
 from hoakscheck.model.manifest import is_name, is_version
 
 MODELS_VARIABLE: Final = "HOAKSCHECK_MODELS"
@@ -130,17 +129,7 @@ def roll_back(named: Path) -> str:
 
 
 def _write_history(named: Path, versions: Sequence[str]) -> None:
-    handle, name = tempfile.mkstemp(prefix=f".{HISTORY}-", dir=named)
-    try:
-        with os.fdopen(handle, "w", encoding="utf-8", newline="\n") as stream:
-            stream.write("".join(f"{version}\n" for version in versions[-_LONGEST_HISTORY:]))
-            stream.flush()
-            os.fsync(stream.fileno())
-        Path(name).chmod(0o644)
-        Path(name).replace(named / HISTORY)
-    except BaseException:
-        Path(name).unlink(missing_ok=True)
-        raise
+    replace_file(named / HISTORY, "".join(f"{version}\n" for version in versions[-_LONGEST_HISTORY:]).encode())
 
 
 @contextmanager
