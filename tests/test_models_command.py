@@ -108,7 +108,7 @@ class TestSignatures:
 
     @pytest.mark.parametrize("what", ["missing", "empty", "public", "rsa"])
     def test_what_is_no_private_ed25519_key_is_named(self, place, tmp_path, what):
-        own, public = key_pair(tmp_path)
+        public = key_pair(tmp_path)[1]
         path = {"missing": tmp_path / "nowhere.pem", "empty": tmp_path / "empty.pem", "public": public, "rsa": tmp_path / "rsa.pem"}[what]
         (tmp_path / "empty.pem").write_bytes(b"")
         key_pair(tmp_path, "rsa", private=rsa.generate_private_key(65537, 2048))
@@ -121,8 +121,8 @@ class TestSignatures:
             with pytest.raises(ModelSignatureError):
                 Classifier.load(folder, require_signature=[public, wrong])
 
-    def test_no_key_is_kept(self, signed, tmp_path):
-        folder, _ = signed
+    @pytest.mark.usefixtures("signed")
+    def test_no_key_is_kept(self, tmp_path):
         secret = (tmp_path / "key.pem").read_bytes().splitlines()[1]
         assert all(secret not in path.read_bytes() for path in tmp_path.rglob("*") if path.is_file() and path.name != "key.pem")
 
@@ -147,7 +147,7 @@ class TestChoosing:
     def test_default_and_rollback_say_what_they_did(self, place):
         assert run("models", "default", "mine").stderr.startswith("Usage")
         assert run("models", "default", "mine@0.1.0").stdout.split("\t")[0] == "mine@0.1.0"
-        assert [line.split("\t")[0] for line in run("models", "list").stdout.splitlines() if "\tdefault\t" in line][0] == "mine@0.1.0"
+        assert next(line.split("\t")[0] for line in run("models", "list").stdout.splitlines() if "\tdefault\t" in line) == "mine@0.1.0"
         assert run("models", "rollback", "mine").stdout.split("\t")[0] == "mine@0.2.0"
         done = run("models", "rollback", "mine")
         assert (done.returncode, "before its default" in done.stderr) == (2, True)
