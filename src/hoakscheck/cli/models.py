@@ -54,7 +54,8 @@ def show(name: str | None) -> None:
     from hoakscheck.model.artifact import load
     from hoakscheck.model.shelf import find
 
-    click.echo(load(find(name)).card)
+    card = load(find(name)).card
+    click.echo("".join(letter if letter.isprintable() or letter in "\n\t" else "\ufffd" for letter in card))
 
 
 @models.command()
