@@ -152,6 +152,29 @@ class TestPages:
 
     @pytest.mark.slow
     @pytest.mark.skipif(CHROMIUM is None, reason="no Chromium here")
+    def test_nothing_runs_in_the_page_of_an_audit_whose_texts_labels_and_sources_are_attacks(self, tmp_path):
+        from hoakscheck.training.audit.page import write_page
+        from hoakscheck.training.audit.run import audit
+        from hoakscheck.training.audit.table import read_table
+
+        rows = [
+            {"text": f"{attack} {XSS[(number + shift) % len(XSS)]}", "label": XSS[shift], "source": XSS[shift + 3]}
+            for shift in (0, 1)
+            for number, attack in enumerate(XSS)
+        ]
+        (tmp_path / "attacks.jsonl").write_text("".join(json.dumps(row) + "\n" for row in rows), encoding="utf-8")
+        table = read_table(tmp_path / "attacks.jsonl")
+        write_page(audit(table, XSS[0]), table, tmp_path / "audit.html")
+        page = (tmp_path / "audit.html").read_text(encoding="utf-8")
+        hooks, report = PAGE.format(body="<!-- here -->").split("<!-- here -->")
+        (tmp_path / "hooked.html").write_text(f"{hooks}<section>{page}</section>{report}", encoding="utf-8")
+        shown = browse(tmp_path / "hooked.html", tmp_path)
+        assert shown["ran"] == []
+        assert {"TABLE", "TD"} <= set(shown["elements"])
+        assert set(shown["elements"]).isdisjoint({"SCRIPT", "SVG", "IFRAME", "BODY", "OBJECT", "A", "INPUT", "FORM", "VIDEO"})
+
+    @pytest.mark.slow
+    @pytest.mark.skipif(CHROMIUM is None, reason="no Chromium here")
     def test_the_browser_notices_a_page_that_escapes_nothing(self, tmp_path):
         path = tmp_path / "open.html"
         path.write_text(PAGE.format(body='<section id="v0"><p><img src=x onerror="hit(1)"></p></section>'), encoding="utf-8")
