@@ -7,6 +7,7 @@ import json
 import os
 import subprocess
 import sys
+import time
 import tracemalloc
 from dataclasses import replace
 from pathlib import Path
@@ -124,6 +125,30 @@ class TestLimits:
         with pytest.raises(ModelCorruptError, match="words twice") as caught:
             Classifier.load(model_copy)
         assert caught.value.path == model_copy / "vocabulary.txt"
+
+    def test_a_hundred_thousand_keys_of_which_the_last_stands_twice_take_no_time(self, model_copy):
+        keys = ", ".join(f'"{number:x}": 0' for number in [*range(80_000), 79_999])
+        (model_copy / "manifest.json").write_text(f"{{{keys}}}", encoding="utf-8")
+        start = time.perf_counter()
+        with pytest.raises(ModelCorruptError, match="stands twice"):
+            Classifier.load(model_copy)
+        assert time.perf_counter() - start < 2
+
+    def test_no_depth_of_nesting_ends_in_anything_but_a_model_error(self, model_copy):
+        content = (model_copy / "manifest.json").read_text(encoding="utf-8")
+        for depth in [*range(800, 1_010, 3), 10_000]:
+            (model_copy / "manifest.json").write_text(content.replace("}", f', "x": {"[" * depth}{"]" * depth}}}', 1), encoding="utf-8")
+            with pytest.raises(ModelCorruptError):
+                Classifier.load(model_copy)
+
+    @pytest.mark.skipif(not hasattr(os, "mkfifo"), reason="named pipes are a matter of Unix")
+    @pytest.mark.parametrize("name", ["RELEASES.tsv", "tiny-id/DEFAULT"])
+    def test_a_pipe_on_the_shelf_keeps_nobody_waiting(self, model_copy, monkeypatch, name):
+        place = model_copy.parent.parent
+        monkeypatch.setenv("HOAKSCHECK_MODELS", str(place))
+        os.mkfifo(place / name)
+        with pytest.raises(ModelCorruptError, match="no regular file"):
+            Classifier.load("tiny-id")
 
     @pytest.mark.parametrize("number", [True, 1.0])
     def test_what_only_equals_a_format_number_is_none(self, model_copy, number):

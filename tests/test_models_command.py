@@ -68,6 +68,18 @@ class TestSignatures:
         done = run("classify", "coblos", "--model", "mine@0.2.0", HOAKSCHECK_REQUIRE_SIGNATURE=str(public))
         assert (done.returncode, "is not signed" in done.stderr) == (2, True)
 
+    @pytest.mark.parametrize("asked", [True, []])
+    def test_a_signature_that_is_required_of_nobody_is_no_pass(self, signed, monkeypatch, asked):
+        folder, public = signed
+        with pytest.raises(ModelSignatureError, match="no public key is named"):
+            Classifier.load(folder, require_signature=asked)
+        monkeypatch.setenv("HOAKSCHECK_REQUIRE_SIGNATURE", os.pathsep)
+        with pytest.raises(ModelSignatureError, match="no public key is named"):
+            Classifier.load(folder)
+        assert Classifier.load(folder, require_signature=False).model_id == "mine@0.1.0"
+        monkeypatch.setenv("HOAKSCHECK_REQUIRE_SIGNATURE", f"{public}{os.pathsep}")
+        assert Classifier.load(folder, require_signature=True).model_id == "mine@0.1.0"
+
     def test_another_key_does_not_do(self, signed, tmp_path):
         folder, public = signed
         _, other = key_pair(tmp_path, "other")

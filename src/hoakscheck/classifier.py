@@ -45,7 +45,7 @@ class Classifier:
         name_or_path: str | os.PathLike[str] | None = None,
         *,
         digest: str | None = None,
-        require_signature: str | os.PathLike[str] | Iterable[str | os.PathLike[str]] | None = None,
+        require_signature: trust.KeyFiles = None,
     ) -> Self:
         """Load a model: a folder, ``name``, ``name@version``, or the default model.
 
@@ -54,8 +54,8 @@ class Classifier:
         Args:
             name_or_path: which model.
             digest: the digest that it must have, whole or from the first 12 digits on; None for any.
-            require_signature: public Ed25519 key files, one of which must have signed it; by default those that
-                ``$HOAKSCHECK_REQUIRE_SIGNATURE`` names, and none without it.
+            require_signature: public Ed25519 key file, or several, one of which must have signed it. True for those that
+                ``$HOAKSCHECK_REQUIRE_SIGNATURE`` names, False for none; by default those, if it is set.
 
         Raises:
             ModelNotFoundError: there is no such model.

@@ -108,7 +108,7 @@ def sign(name: str, key: Path) -> None:
 
     folder = find(name)
     manifest = read_manifest(folder)
-    Classifier.load(folder, digest=manifest["seal"], require_signature=())
+    Classifier.load(folder, digest=manifest["seal"], require_signature=False)
     content = trust.sign(manifest, key, lambda: str(click.prompt("pass phrase", hide_input=True, err=True)))
     replace_file(folder / SIGNATURE, content)
     click.echo(f"{folder / SIGNATURE}: {manifest['seal'][:12]}")

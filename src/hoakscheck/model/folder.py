@@ -30,6 +30,9 @@ VOCABULARY: Final = "vocabulary.txt"
 GOLDEN: Final = "golden.json"
 CARD: Final = "MODEL_CARD.md"
 SIGNATURE: Final = "SIGNATURE.json"
+#: Beside the models of a shelf: which digest each released version has. Beside the versions of a model: which is the default.
+RELEASES: Final = "RELEASES.tsv"
+HISTORY: Final = "DEFAULT"
 
 #: Hoax or not; and if not, political ad or benign.
 QUESTIONS: Final = 2
@@ -54,6 +57,8 @@ LARGEST: Final = {
     "idf.npy": 4 * MOST_FEATURES + _LARGEST_HEADER,
     "weights.npy": 4 * QUESTIONS * MOST_FEATURES + _LARGEST_HEADER,
     "intercept.npy": 8 * QUESTIONS + _LARGEST_HEADER,
+    RELEASES: _MIB,
+    HISTORY: 65_536,
 }
 
 _OPENING: Final = (
@@ -142,11 +147,11 @@ def strict_json(content: bytes) -> Any:
 
 
 def _unrepeated(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
-    found = dict(pairs)
-    if len(found) < len(pairs):
-        keys = [key for key, _ in pairs]
-        repeated = next(key for key in keys if keys.count(key) > 1)
-        raise ValueError(f"the key {repeated[:40]!r} stands twice in one object")
+    found: dict[str, Any] = {}
+    for key, value in pairs:
+        if key in found:
+            raise ValueError(f"the key {key[:40]!r} stands twice in one object")
+        found[key] = value
     return found
 
 

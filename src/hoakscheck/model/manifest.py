@@ -77,7 +77,11 @@ def read_manifest(folder: Path) -> dict[str, Any]:
     number = manifest.get("format")
     if type(number) is not int or number not in READABLE:  # True and 1.0 equal 1, and are no format numbers
         raise ModelFormatError(path, number, READABLE)
-    if manifest.get("seal") != seal(manifest):
+    try:
+        sealed = seal(manifest)
+    except RecursionError as error:
+        raise ModelCorruptError(path, "is no valid JSON (nested too deeply)") from error
+    if manifest.get("seal") != sealed:
         raise ModelCorruptError(path, "is not as it was saved (its seal differs)")
     _check(folder, manifest)
     return manifest

@@ -15,16 +15,13 @@ from pathlib import Path
 from typing import Final
 
 from hoakscheck.errors import ModelCorruptError, ModelNotFoundError
-from hoakscheck.model.folder import MANIFEST, replace_file
+from hoakscheck.model.folder import HISTORY, MANIFEST, read_file, replace_file
 from hoakscheck.model.manifest import is_name, is_version
 
 MODELS_VARIABLE: Final = "HOAKSCHECK_MODELS"
 
 #: The model that is used when none is named.
 DEFAULT: Final = "hoakscheck-id"
-#: The file beside the versions of a model that says which of them its name stands for.
-HISTORY: Final = "DEFAULT"
-_LARGEST_HISTORY: Final = 65_536
 _LONGEST_HISTORY: Final = 100
 
 _VERSION = re.compile(r"(\d+)\.(\d+)\.(\d+)(.*)")
@@ -92,13 +89,9 @@ def history(named: Path) -> list[str]:
     """
     path = named / HISTORY
     versions = sorted(dict(_versions(named)), key=order)
-    try:
-        with path.open("rb") as stream:
-            lines = stream.read(_LARGEST_HISTORY).decode("utf-8").splitlines()
-    except FileNotFoundError:
+    if not os.path.lexists(path):
         return versions
-    except (OSError, UnicodeDecodeError) as error:
-        raise ModelCorruptError(path, f"cannot be read ({error})") from error
+    lines = read_file(named, HISTORY).decode("utf-8", "replace").splitlines()
     if not lines or lines[-1] not in versions:
         raise ModelCorruptError(path, f"names {lines[-1][:100] if lines else 'no version'!r}; here are {', '.join(versions)}")
     return lines

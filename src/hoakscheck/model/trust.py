@@ -16,16 +16,16 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
 
 from hoakscheck.errors import ModelCorruptError, ModelSignatureError
-from hoakscheck.model.folder import MANIFEST, SIGNATURE, read_file, strict_json
+from hoakscheck.model.folder import MANIFEST, RELEASES, SIGNATURE, read_file, strict_json
 from hoakscheck.model.manifest import model_id
 
 if TYPE_CHECKING:
     from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey, Ed25519PublicKey
 
+KeyFiles = str | os.PathLike[str] | Iterable[str | os.PathLike[str]] | bool | None
+
 #: Names public key files, one of which must have signed every model that is loaded; several as in ``$PATH``.
 KEYS_VARIABLE: Final = "HOAKSCHECK_REQUIRE_SIGNATURE"
-#: Beside the models of a shelf: which digest each released version has, one a line.
-RELEASES: Final = "RELEASES.tsv"
 
 _PURPOSE: Final = b"hoakscheck model signature 1\n"
 _SIGNATURE: Final = re.compile(r"[0-9a-f]{128}")
@@ -35,18 +35,30 @@ _LARGEST_KEY: Final = 16_384
 _INSTALL: Final = "signatures need the cryptography package: pip install 'hoakscheck[signatures]'"
 
 
-def required_keys(key_files: str | os.PathLike[str] | Iterable[str | os.PathLike[str]] | None) -> tuple[Path, ...]:
-    """Return the public key files of which one must have signed: those given, or those of the environment.
+def required_keys(asked: KeyFiles) -> tuple[Path, ...]:
+    """Return the public key files of which one must have signed; empty where no signature is required.
+
+    Args:
+        asked: key files; True for those of the environment, which must then name some; False for none; None for those of the
+            environment, if it names some.
+
+    Raises:
+        ModelSignatureError: a signature is required, and no key is named: what nobody could have signed is not loaded.
 
     >>> [path.name for path in required_keys("release.pub.pem")]
     ['release.pub.pem']
     """
-    if key_files is None:
-        named = os.environ.get(KEYS_VARIABLE, "")
-        return tuple(Path(part) for part in named.split(os.pathsep) if part)
-    if isinstance(key_files, (str, os.PathLike)):
-        return (Path(key_files),)
-    return tuple(Path(part) for part in key_files)
+    if asked is False:
+        return ()
+    if isinstance(asked, (str, os.PathLike)):
+        return (Path(asked),)
+    named = os.environ.get(KEYS_VARIABLE, "")
+    is_required = asked is not None or bool(named)
+    keys = [part for part in named.split(os.pathsep) if part] if asked is None or asked is True else asked
+    found = tuple(map(Path, keys))
+    if is_required and not found:
+        raise ModelSignatureError(KEYS_VARIABLE, "a signature is required, and no public key is named")
+    return found
 
 
 def check(folder: Path, manifest: Mapping[str, Any], *, digest: str | None, keys: Sequence[Path], shelves: Iterable[Path]) -> None:
@@ -80,14 +92,10 @@ def read_releases(shelf: Path) -> dict[str, str]:
         ModelCorruptError: a line is none of such a list.
     """
     path = shelf / RELEASES
-    try:
-        lines = path.read_text(encoding="utf-8").splitlines()
-    except FileNotFoundError:
+    if not os.path.lexists(path):
         return {}
-    except (OSError, UnicodeDecodeError) as error:
-        raise ModelCorruptError(path, f"cannot be read ({error})") from error
     found: dict[str, str] = {}
-    for number, line in enumerate(lines, start=1):
+    for number, line in enumerate(read_file(shelf, RELEASES).decode("utf-8", "replace").splitlines(), start=1):
         match = _RELEASE.fullmatch(line)
         if match is None or found.setdefault(match[1], match[2]) != match[2]:
             raise ModelCorruptError(path, f"line {number} is no name@version and digest, or contradicts another")

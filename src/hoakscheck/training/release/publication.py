@@ -9,8 +9,8 @@ from typing import Any, Final
 
 from hoakscheck.classifier import Classifier
 from hoakscheck.errors import ModelExistsError, ReleaseRefusedError
-from hoakscheck.model import artifact, shelf, trust
-from hoakscheck.model.folder import MANIFEST, SIGNATURE, read_file
+from hoakscheck.model import artifact, shelf
+from hoakscheck.model.folder import MANIFEST, RELEASES, SIGNATURE, read_file
 from hoakscheck.model.manifest import model_id, read_manifest
 from hoakscheck.training.release.versions import require_version
 
@@ -65,7 +65,7 @@ def _contents(candidate: Path, manifest: Mapping[str, Any]) -> dict[str, bytes]:
 
 def _list(to: Path, manifest: Mapping[str, Any]) -> None:
     """Add the digest to the list of releases: one write at the end of the file, so that two processes both get theirs in."""
-    handle = os.open(to / trust.RELEASES, os.O_WRONLY | os.O_APPEND | os.O_CREAT, 0o644)
+    handle = os.open(to / RELEASES, os.O_WRONLY | os.O_APPEND | os.O_CREAT, 0o644)
     try:
         os.write(handle, f"{model_id(manifest)}\t{manifest['seal']}\n".encode())
         os.fsync(handle)
