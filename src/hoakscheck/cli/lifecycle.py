@@ -4,9 +4,8 @@ from __future__ import annotations
 
 import json
 import sys
-from collections.abc import Callable
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 import click
 
@@ -91,7 +90,7 @@ def release(
 
     def figures(folder: Path, path: Path | None) -> Figures:
         digest = read_manifest(folder)["seal"]
-        return Figures.read(path, digest=digest) if path else _measured(folder, digest, data, mirror, Figures.of)
+        return Figures.read(path, digest=digest) if path else _measured(folder, digest, data, mirror)
 
     def gate(folder: Path, default: Path | None) -> None:
         require_release(figures(folder, suite), figures(default, default_suite) if default else None, held)
@@ -106,11 +105,11 @@ def release(
         sys.exit(SOME_BAD)
 
 
-def _measured(folder: Path, digest: str, data: Path, mirror: Path | None, take: Callable[..., Figures]) -> Figures:
+def _measured(folder: Path, digest: str, data: Path, mirror: Path | None) -> Figures:
     from hoakscheck.cli.judge import run_suite
+    from hoakscheck.training.release.gate import Figures
 
-    content: dict[str, Any] = run_suite(str(folder), data, mirror).to_dict()
-    return take(content, path=folder, digest=digest)
+    return Figures.of(run_suite(str(folder), data, mirror).to_dict(), path=folder, digest=digest)
 
 
 def _shown(value: float | None) -> str:

@@ -119,13 +119,10 @@ class Difference:
         head = f"{'slice':<{width}} {'texts':>8} {'flips':>7} {'share':>7}"
         lines.append(f"{head} {'only old right':>15} {'only new right':>15} {'McNemar p':>10}")
         for name, counts in self.slices.items():
-            right = (
-                (f"{counts.only_old:,}", f"{counts.only_new:,}", f"{counts.p_value:.2g}") if counts.labelled else ("-", "-", "-")
-            )
-            lines.append(
-                f"{name:<{width}} {counts.n:>8,} {counts.flips:>7,} {counts.flips / max(counts.n, 1):>7.1%}"
-                f" {right[0]:>15} {right[1]:>15} {right[2]:>10}"
-            )
+            line = f"{name:<{width}} {counts.n:>8,} {counts.flips:>7,} {counts.flips / max(counts.n, 1):>7.1%}"
+            if counts.p_value is not None:
+                line += f" {counts.only_old:>15,} {counts.only_new:>15,} {counts.p_value:>10.2g}"
+            lines.append(line)
         lines += ["", *(f"{old} -> {new}: {count:,}" for (old, new), count in self.slices[ALL].moves.most_common())]
         for item in self.largest:
             lines += ["", f"row {item.row}: {_excerpt(item.old.text)}", f"  old: {item.old}", f"  new: {item.new}"]
@@ -157,7 +154,7 @@ def read_items(path: Path, *, text_column: str, label_column: str, by: Sequence[
             value = row.values.get(label_column)
             label = Label(value) if isinstance(value, str) and value in known else None
             slices = [f"{label_column}={label}"] if label else []
-            slices += [f"{name}={row.values.get(name)}" for name in by if name != label_column]
+            slices += [f"{name}={_excerpt(str(row.values.get(name)))}" for name in by if name != label_column]
             yield Item(row.number, row.text, label, (ALL, *slices))
 
 
