@@ -219,6 +219,14 @@ class TestIdentity:
         with pytest.raises(ModelCorruptError, match=r"is not hoakscheck-id@0\.2\.0 as released"):
             Classifier.load(fake)
 
+    @pytest.mark.parametrize("name", ["hоakscheck-id", "hoakscheck‐id", "hoakscheck-id\u200b", "mine\x1b[31m", "=mine", "-mine", "a/b", "..", ""])
+    def test_no_name_can_pass_for_another_or_do_anything_in_a_terminal(self, tiny_model, tmp_path, name):
+        assert not manifests.is_name(name)
+        manifest = json.loads((tiny_model / "manifest.json").read_bytes()) | {"name": name}
+        (tmp_path / "manifest.json").write_text(json.dumps(manifest | {"seal": manifests.seal(manifest)}), encoding="utf-8")
+        with pytest.raises(ModelCorruptError, match="'name'"):
+            manifests.read_manifest(tmp_path)
+
     def test_a_list_of_releases_on_the_shelf_does_not_overrule_that_of_the_package(self, tiny_model, tmp_path, monkeypatch):
         monkeypatch.setenv("HOAKSCHECK_MODELS", str(tmp_path))
         fake = artifact.save(replace(artifact.load(tiny_model), name="hoakscheck-id", version="0.2.0"), tmp_path / "hoakscheck-id" / "0.2.0")

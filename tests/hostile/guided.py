@@ -36,8 +36,11 @@ def fuzz_texts(atheris, place):
 def fuzz_models(atheris, place):
     """Put what atheris makes in the place of one file of the tiny model, with mended hashes or without."""
     with atheris.instrument_imports(include=["hoakscheck"]):
+        from hoakscheck import Classifier  # and with it manifest, artifact, shelf and trust
         from hoakscheck.model import folder
     from hostile import artifacts
+
+    assert artifacts.Classifier is Classifier
 
     tiny = artifacts.train_tiny(place / "tiny-id" / "0.0.1"), artifacts.train_tiny(place / "tiny-id" / "0.0.2", seed=1)
     subject = artifacts.Subject.of(*tiny, place=place)

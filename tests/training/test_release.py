@@ -259,11 +259,20 @@ class TestShelf:
         assert shelf.find("mine") == folders[0]
 
     @pytest.mark.parametrize("content", [b"", b"\n", b"9.9.9\n", b"../../0.1.0\n", b"\xff", b"0.1.0\n\0"])
-    def test_a_damaged_choice_is_an_error_and_not_another_model(self, tiny_model, here, content):
-        named(tiny_model, here, "mine", "0.1.0")
+    def test_a_damaged_choice_is_an_error_and_not_another_model_until_one_is_chosen(self, tiny_model, here, content):
+        folder = named(tiny_model, here, "mine", "0.1.0")
         (here / "mine" / "DEFAULT").write_bytes(content)
         with pytest.raises(ModelCorruptError, match="DEFAULT"):
             shelf.find("mine")
+        shelf.set_default(folder)
+        assert shelf.find("mine") == folder
+
+    def test_no_way_back_leads_out_of_the_shelf(self, tiny_model, here):
+        named(tiny_model, here, "other", "0.1.0")
+        named(tiny_model, here, "mine", "0.1.0")
+        (here / "mine" / "DEFAULT").write_text("../other/0.1.0\n0.1.0\n", encoding="utf-8")
+        with pytest.raises(ModelNotFoundError):
+            shelf.roll_back(here / "mine")
 
 
 class TestDifferences:

@@ -25,19 +25,20 @@ FIXED: Final = ("format", "name", "version", "labels", "normaliser", "features",
 
 _LONGEST_WINDOW: Final = 1_000_000
 _MOST_WORDS: Final = 1_000
-_NAME: Final = re.compile(r"[^\W_][\w.-]{0,99}")
-_VERSION: Final = re.compile(r"[^\W_][\w.+-]{0,99}")
+#: Names are folders, go to terminals, and are read by people: a Cyrillic letter in one would pass for a Latin one.
+_NAME: Final = re.compile(r"[A-Za-z0-9][A-Za-z0-9_.-]{0,99}")
+_VERSION: Final = re.compile(r"[A-Za-z0-9][A-Za-z0-9_.+-]{0,99}")
 _NORMALISER: Final = re.compile(r"[0-9a-f]{8,64}")
 _SHA256: Final = re.compile(r"[0-9a-f]{64}")
 
 
 def is_name(value: object) -> bool:
-    """Tell whether a model can be called so: letters, digits, dots and hyphens, for names are folders and go to terminals.
+    """Tell whether a model can be called so: ASCII letters, digits, dots, hyphens and underscores.
 
     >>> is_name("hoakscheck-id"), is_name("../mine"), is_name("")
     (True, False, False)
     """
-    return isinstance(value, str) and bool(_NAME.fullmatch(value)) and value.isprintable()
+    return isinstance(value, str) and bool(_NAME.fullmatch(value))
 
 
 def is_version(value: object) -> bool:
@@ -46,7 +47,7 @@ def is_version(value: object) -> bool:
     >>> is_version("0.2.0"), is_version("1.0.0-rc1"), is_version("0.2/..")
     (True, True, False)
     """
-    return isinstance(value, str) and bool(_VERSION.fullmatch(value)) and value.isprintable()
+    return isinstance(value, str) and bool(_VERSION.fullmatch(value))
 
 
 def require_names(folder: Path) -> None:

@@ -93,14 +93,18 @@ def history(named: Path) -> list[str]:
         return versions
     lines = read_file(named, HISTORY).decode("utf-8", "replace").splitlines()
     if not lines or lines[-1] not in versions:
-        raise ModelCorruptError(path, f"names {lines[-1][:100] if lines else 'no version'!r}; here are {', '.join(versions)}")
+        named_last = ascii(lines[-1][:100]) if lines else "no version"
+        raise ModelCorruptError(path, f"names {named_last}; choose one of {', '.join(versions)} by 'hoakscheck models default'")
     return lines
 
 
 def set_default(folder: Path) -> None:
     """Make a model on a shelf the one that its name stands for; whoever reads meanwhile finds the old one or the new one."""
     with _alone(folder.parent):
-        before = history(folder.parent)
+        try:
+            before = history(folder.parent)
+        except ModelCorruptError:  # what is damaged is mended by a new choice
+            before = []
         if not (folder.parent / HISTORY).exists():
             before = before[-1:]
         if before[-1:] != [folder.name]:
@@ -115,7 +119,7 @@ def roll_back(named: Path) -> str:
     """
     with _alone(named):
         before = history(named)[:-1]
-        if not before or not _is_model(named / before[-1]):
+        if not before or before[-1] not in dict(_versions(named)):
             raise ModelNotFoundError(f"{named.name} before its default", [named / version for version in before[-1:]] or [named])
         _write_history(named, before)
         return before[-1]
