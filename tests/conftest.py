@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import shutil
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -16,6 +17,7 @@ TINY_DATA = Path(__file__).parent / "data" / "tiny_authored"
 @pytest.fixture(autouse=True)
 def _no_models_of_the_environment(monkeypatch):
     monkeypatch.delenv("HOAKSCHECK_MODELS", raising=False)
+    monkeypatch.delenv("HOAKSCHECK_REQUIRE_SIGNATURE", raising=False)
 
 
 @pytest.fixture(scope="session")
@@ -75,8 +77,10 @@ def model_copy(tiny_model, tmp_path):
 @pytest.fixture
 def tiny_default(tiny_model, tmp_path, monkeypatch):
     """Make the tiny model the default one, and return the shelf it stands on."""
+    from hoakscheck.model import artifact
+
     shelf = tmp_path / "shelf"
-    shutil.copytree(tiny_model, shelf / "hoakscheck-id" / "0.0.1")
+    artifact.save(replace(artifact.load(tiny_model), name="hoakscheck-id"), shelf / "hoakscheck-id" / "0.0.1")
     monkeypatch.setenv("HOAKSCHECK_MODELS", str(shelf))
     default_classifier.cache_clear()
     yield shelf

@@ -25,6 +25,7 @@ from hoakscheck import (
     ModelNotFoundError,
 )
 from hoakscheck.model import artifact, shelf
+from hoakscheck.model import manifest as manifest_of_a_model
 
 HASHED = ("MODEL_CARD.md", "golden.json", "idf.npy", "intercept.npy", "vocabulary.txt", "weights.npy")
 ARRAYS = ("idf.npy", "intercept.npy", "weights.npy")
@@ -35,7 +36,7 @@ def _edit_manifest(folder, *, seal=True, **changes):
     path = folder / "manifest.json"
     manifest = json.loads(path.read_bytes()) | changes
     if seal:
-        manifest["seal"] = artifact._seal(manifest)
+        manifest["seal"] = manifest_of_a_model.seal(manifest)
     path.write_text(json.dumps(manifest), encoding="utf-8")
 
 
@@ -71,7 +72,7 @@ class TestRoundTrip:
 
     def test_the_manifest_tells_where_the_model_comes_from(self, tiny_model):
         manifest = artifact.read_manifest(tiny_model)
-        assert (manifest["name"], manifest["version"], manifest["format"]) == ("tiny-id", "0.0.1", artifact.FORMAT)
+        assert (manifest["name"], manifest["version"], manifest["format"]) == ("tiny-id", "0.0.1", manifest_of_a_model.FORMAT)
         assert {"normaliser", "stemmer", "data", "recipe", "split", "validation", "libraries", "thresholds"} <= set(manifest)
 
     def test_the_golden_texts_cover_every_label(self, tiny, tiny_model):
@@ -180,7 +181,9 @@ class TestDamage:
     def test_a_manifest_without_one_of_its_keys_is_named(self, model_copy, key):
         manifest = artifact.read_manifest(model_copy)
         del manifest[key]
-        (model_copy / "manifest.json").write_text(json.dumps(manifest | {"seal": artifact._seal(manifest)}), encoding="utf-8")
+        (model_copy / "manifest.json").write_text(
+            json.dumps(manifest | {"seal": manifest_of_a_model.seal(manifest)}), encoding="utf-8"
+        )
         with pytest.raises(ModelCorruptError) as caught:
             Classifier.load(model_copy)
         assert caught.value.path == model_copy / "manifest.json"

@@ -11,21 +11,32 @@ from pathlib import Path
 import pytest
 
 from hoakscheck import errors
+from hoakscheck.model import errors as model_errors
 
-CLASSES = {name: value for name, value in vars(errors).items() if inspect.isclass(value) and issubclass(value, BaseException)}
+CLASSES = {
+    name: value
+    for module in (errors, model_errors)
+    for name, value in vars(module).items()
+    if inspect.isclass(value) and issubclass(value, BaseException)
+}
 
 EXAMPLES = [
     errors.InvalidTextError(3, position=2),
+    errors.InvalidContextError("account_type", "kpu", "it must be one of candidate, party"),
     errors.SastrawiError("PySastrawi is not installed", found=None),
     errors.InputError("posts.csv", "has no column 'text'", row=1),
     errors.OutputExistsError("scored.csv"),
     errors.DatasetError("data", "no labelled text"),
     errors.FetchError("raw/a.csv", "https://contoh.example/a.csv", "the server answers 404"),
-    errors.ModelNotFoundError("mine", [Path("a"), Path("b")]),
-    errors.ModelCorruptError("idf.npy", "is missing"),
-    errors.ModelFormatError("manifest.json", 2, (1,)),
-    errors.ModelMismatchError("mine", "normaliser", model="a", installed="b"),
-    errors.ModelExistsError("mine"),
+    model_errors.ModelNotFoundError("mine", [Path("a"), Path("b")]),
+    model_errors.ModelCorruptError("idf.npy", "is missing"),
+    model_errors.ModelFormatError("manifest.json", 2, (1,)),
+    model_errors.ModelMismatchError("mine", "normaliser", model="a", installed="b"),
+    model_errors.ModelSignatureError("mine", "is not signed"),
+    model_errors.ModelExistsError("mine"),
+    model_errors.ReleaseRefusedError(
+        "mine@0.2.0", "mine@0.1.0", "it is worse", shortfalls=[model_errors.Shortfall("criticism", 0.2, 0.1, "worse beyond noise")]
+    ),
 ]
 
 
@@ -54,7 +65,7 @@ def test_every_error_is_under_the_root(error):
 
 
 def test_every_error_that_carries_evidence_has_an_example_here():
-    abstract = {errors.HoaksCheckError, errors.ModelError}
+    abstract = {errors.HoaksCheckError, model_errors.ModelError}
     assert {type(example) for example in EXAMPLES} == set(CLASSES.values()) - abstract
 
 
@@ -87,10 +98,10 @@ def test_every_message_is_one_line(error):
         (errors.InputError("posts.csv", "is empty"), "posts.csv: is empty"),
         (errors.InputError("posts.csv", "is broken", row=3), "posts.csv, row 3: is broken"),
         (errors.OutputExistsError("scored.csv"), "scored.csv: exists already; remove it, or choose another name"),
-        (errors.ModelNotFoundError("mine", []),
+        (model_errors.ModelNotFoundError("mine", []),
          "no model 'mine'; looked in: nowhere. Run 'hoakscheck models list' to see what there is"),
-        (errors.ModelFormatError("m", 3, (1, 2)), "m: model format 3, this version reads 1, 2. Upgrade hoakscheck or the model"),
-        (errors.ModelCorruptError("m/idf.npy", "is missing"), "m/idf.npy: is missing. Fetch or install the model again"),
+        (model_errors.ModelFormatError("m", 3, (1, 2)), "m: model format 3, this version reads 1, 2. Upgrade hoakscheck or the model"),
+        (model_errors.ModelCorruptError("m/idf.npy", "is missing"), "m/idf.npy: is missing. Fetch or install the model again"),
     ],
 )  # fmt: skip
 def test_a_message_says_what_where_and_what_to_do(error, message):
@@ -110,8 +121,8 @@ def test_the_stemmer_error_carries_the_command_that_mends_it():
         (errors.SastrawiError, ImportError),
         (errors.InputError, ValueError),
         (errors.DatasetError, ValueError),
-        (errors.ModelNotFoundError, FileNotFoundError),
-        (errors.ModelExistsError, FileExistsError),
+        (model_errors.ModelNotFoundError, FileNotFoundError),
+        (model_errors.ModelExistsError, FileExistsError),
     ],
 )
 def test_code_that_expects_the_builtin_error_catches_ours(error, builtin):

@@ -20,17 +20,19 @@ if TYPE_CHECKING:
     from hoakscheck.errors import InputError as InputError
     from hoakscheck.errors import InvalidContextError as InvalidContextError
     from hoakscheck.errors import InvalidTextError as InvalidTextError
-    from hoakscheck.errors import ModelCorruptError as ModelCorruptError
-    from hoakscheck.errors import ModelError as ModelError
-    from hoakscheck.errors import ModelExistsError as ModelExistsError
-    from hoakscheck.errors import ModelFormatError as ModelFormatError
-    from hoakscheck.errors import ModelMismatchError as ModelMismatchError
-    from hoakscheck.errors import ModelNotFoundError as ModelNotFoundError
     from hoakscheck.errors import OutputExistsError as OutputExistsError
     from hoakscheck.errors import SastrawiError as SastrawiError
     from hoakscheck.labels import Facet as Facet
     from hoakscheck.labels import Label as Label
     from hoakscheck.model.decision import ReviewReason as ReviewReason
+    from hoakscheck.model.errors import ModelCorruptError as ModelCorruptError
+    from hoakscheck.model.errors import ModelError as ModelError
+    from hoakscheck.model.errors import ModelExistsError as ModelExistsError
+    from hoakscheck.model.errors import ModelFormatError as ModelFormatError
+    from hoakscheck.model.errors import ModelMismatchError as ModelMismatchError
+    from hoakscheck.model.errors import ModelNotFoundError as ModelNotFoundError
+    from hoakscheck.model.errors import ModelSignatureError as ModelSignatureError
+    from hoakscheck.model.errors import ReleaseRefusedError as ReleaseRefusedError
     from hoakscheck.verdict import Basis as Basis
     from hoakscheck.verdict import Evidence as Evidence
     from hoakscheck.verdict import Verdict as Verdict
@@ -43,12 +45,15 @@ _HOMES = {
     "civic.context": ("AccountType", "Context"),
     "classifier": ("Classifier", "classify"),
     "errors": (
-        "DatasetError", "HoaksCheckError", "InputError", "InvalidContextError", "InvalidTextError", "ModelCorruptError",
-        "ModelError", "ModelExistsError", "ModelFormatError", "ModelMismatchError", "ModelNotFoundError", "OutputExistsError",
+        "DatasetError", "HoaksCheckError", "InputError", "InvalidContextError", "InvalidTextError", "OutputExistsError",
         "SastrawiError",
     ),
     "labels": ("Facet", "Label"),
     "model.decision": ("ReviewReason",),
+    "model.errors": (
+        "ModelCorruptError", "ModelError", "ModelExistsError", "ModelFormatError", "ModelMismatchError", "ModelNotFoundError",
+        "ModelSignatureError", "ReleaseRefusedError",
+    ),
     "verdict": ("Basis", "Evidence", "Verdict"),
 }  # fmt: skip
 _HOME_OF = {name: module for module, names in _HOMES.items() for name in names}

@@ -16,10 +16,14 @@ from numpy.typing import NDArray
 from hoakscheck.civic.context import Context
 from hoakscheck.civic.electoral import is_electoral
 from hoakscheck.civic.rules import Ruling, rule_on
-from hoakscheck.errors import InvalidTextError, ModelCorruptError, ModelMismatchError
+from hoakscheck.errors import InvalidTextError
+from hoakscheck.inputs import checked, paired
 from hoakscheck.labels import Label
-from hoakscheck.model import artifact, shelf
+from hoakscheck.model import artifact, shelf, trust
 from hoakscheck.model.decision import Decision, ReviewReason, choose_label, decide
+from hoakscheck.model.errors import ModelCorruptError, ModelMismatchError
+from hoakscheck.model.folder import MANIFEST
+from hoakscheck.model.manifest import model_id, read_manifest
 from hoakscheck.model.scorer import Scorer, probabilities
 from hoakscheck.text.normaliser import packaged_normaliser
 from hoakscheck.text.tokens import Token
@@ -43,19 +47,37 @@ class Classifier:
         self._scorer = Scorer(model.tables)
 
     @classmethod
-    def load(cls, name_or_path: str | os.PathLike[str] | None = None) -> Self:
+    def load(
+        cls,
+        name_or_path: str | os.PathLike[str] | None = None,
+        *,
+        digest: str | None = None,
+        require_signature: trust.KeyFiles = None,
+    ) -> Self:
         """Load a model: a folder, ``name``, ``name@version``, or the default model.
 
         The hash of every file is checked, the normaliser is compared with that of training, and golden texts are replayed.
 
+        Args:
+            name_or_path: which model.
+            digest: the digest that it must have, whole or from the first 12 digits on; None for any.
+            require_signature: public Ed25519 key file, or several, one of which must have signed it. True for those that
+                ``$HOAKSCHECK_REQUIRE_SIGNATURE`` names, False for none; by default those, if it is set.
+
         Raises:
             ModelNotFoundError: there is no such model.
             ModelFormatError: it was written in a format that this version does not read.
-            ModelCorruptError: a file is damaged, or a golden text gets another answer.
+            ModelCorruptError: a file is damaged, a golden text gets another answer, or it is another model than it says.
             ModelMismatchError: normaliser, word lists or stemmer differ from those of training.
+            ModelSignatureError: none of the keys has signed it.
         """
         folder = shelf.find(name_or_path)
-        model = artifact.load(folder)
+        manifest = read_manifest(folder)
+        if shelf.is_on_a_shelf(folder) and model_id(manifest) != f"{folder.parent.name}@{folder.name}":
+            raise ModelCorruptError(folder / MANIFEST, f"is that of {model_id(manifest)}, which does not belong here")
+        keys = trust.required_keys(require_signature)
+        trust.check(folder, manifest, digest=digest, keys=keys, shelves=shelf.shelves())
+        model = artifact.read(folder, manifest)
         classifier = cls(model)
         installed = classifier._normaliser.fingerprint
         if model.normaliser != installed:
@@ -72,6 +94,11 @@ class Classifier:
     def model_id(self) -> str:
         """Name and version of the model, as every verdict carries them."""
         return self._model.model_id
+
+    @property
+    def digest(self) -> str:
+        """SHA-256 that seals the manifest of the model, and so every file of it; as every verdict carries it."""
+        return self._model.digest
 
     def classify(self, text: str, context: Context | None = None) -> Verdict:
         """Return the verdict on one text.
@@ -110,6 +137,7 @@ class Classifier:
             base=sign * self._scorer.intercept[question],
             score=sign * log_odds[question],
             model=self.model_id,
+            digest=self.digest,
             basis=Basis.TEXT_ONLY if ruling is None else Basis.TEXT_AND_CONTEXT,
             rules=() if ruling is None else ruling.rules,
             flags=() if ruling is None else ruling.flags,
@@ -126,7 +154,7 @@ class Classifier:
             InvalidTextError: an item is no string; the error tells its position.
             ValueError: there are more texts than contexts, or fewer.
         """
-        for position, (text, context) in enumerate(_paired(texts, contexts)):
+        for position, (text, context) in enumerate(paired(texts, contexts)):
             if not isinstance(text, str):
                 raise InvalidTextError(text, position=position)
             yield self.classify(text, context)
@@ -142,7 +170,7 @@ class Classifier:
             InvalidTextError: an item is no string; the error tells its position.
             ValueError: there are more texts than contexts, or fewer.
         """
-        for position, (text, context) in enumerate(_paired(texts, contexts)):
+        for position, (text, context) in enumerate(paired(texts, contexts)):
             tokens = self._unplaced(text, position)
             yield self._decide(tokens, self._scorer.log_odds(tokens), context)[0]
 
@@ -153,7 +181,7 @@ class Classifier:
             InvalidTextError: an item is no string; the error tells its position.
         """
         rows = [
-            probabilities(self._scorer.log_odds(self._unplaced(text, position))) for position, text in enumerate(_checked(texts))
+            probabilities(self._scorer.log_odds(self._unplaced(text, position))) for position, text in enumerate(checked(texts))
         ]
         return np.array(rows, dtype=np.float64).reshape(len(rows), len(Label))
 
@@ -207,7 +235,7 @@ def classify(texts: str | Iterable[str], context: Context | None = None) -> Verd
     classifier = default_classifier()
     if isinstance(texts, str):
         return classifier.classify(texts, context)
-    texts = list(_checked(texts))
+    texts = list(checked(texts))
     return list(classifier.classify_many(texts, repeat(context, len(texts))))
 
 
@@ -215,20 +243,6 @@ def classify(texts: str | Iterable[str], context: Context | None = None) -> Verd
 def default_classifier() -> Classifier:
     """Return the default model, loaded once per process."""
     return Classifier.load()
-
-
-def _checked(texts: Iterable[str]) -> Iterable[str]:
-    """Refuse what is one value rather than several: a string would be read letter by letter, bytes as numbers."""
-    if isinstance(texts, (str, bytes, bytearray)) or not isinstance(texts, Iterable):
-        raise InvalidTextError(texts)
-    return texts
-
-
-def _paired(texts: Iterable[str], contexts: Iterable[Context | None] | None) -> Iterable[tuple[str, Context | None]]:
-    """Put each text beside its context; texts of any number beside none."""
-    if contexts is None:
-        return zip(_checked(texts), repeat(None))  # the second never ends
-    return zip(_checked(texts), contexts, strict=True)
 
 
 def _asked(decision: Decision) -> tuple[int, float]:

@@ -13,7 +13,9 @@
         ModelCorruptError                            a file is damaged, missing or not the one that was saved
         ModelFormatError                             the folder was written for another format number
         ModelMismatchError                           normaliser, word lists or stemmer differ from those of training
+        ModelSignatureError                          it is not signed by a key that is trusted, or cannot be signed
         ModelExistsError      (also FileExistsError)
+        ReleaseRefusedError                          a candidate is worse than the present default, or breaks a limit
 
 Each carries its evidence as attributes, so that a caller need not parse the message.
 """
@@ -21,7 +23,6 @@ Each carries its evidence as attributes, so that a caller need not parse the mes
 from __future__ import annotations
 
 import math
-from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
@@ -143,90 +144,3 @@ class FetchError(DatasetError):
     def __init__(self, path: str | Path, url: str, reason: str) -> None:
         self.url = url
         super().__init__(path, f"{reason} ({url})")
-
-
-class ModelError(HoaksCheckError):
-    """A model cannot be found, read or written."""
-
-
-class ModelNotFoundError(ModelError, FileNotFoundError):
-    """No model of that name, version or path.
-
-    Attributes:
-        name: what was asked for.
-        tried: every place that was looked at, in order.
-    """
-
-    def __init__(self, name: str, tried: Sequence[Path]) -> None:
-        self.name = name
-        self.tried = tuple(tried)
-        places = ", ".join(str(path) for path in tried) or "nowhere"
-        super().__init__(f"no model {name!r}; looked in: {places}. Run 'hoakscheck models list' to see what there is")
-
-    def __str__(self) -> str:
-        return str(self.args[0])
-
-
-class ModelCorruptError(ModelError):
-    """A file of a model is damaged, missing, or not the one that was saved.
-
-    Attributes:
-        path: the file.
-        reason: what differs.
-    """
-
-    def __init__(self, path: str | Path, reason: str) -> None:
-        self.path = Path(path)
-        self.reason = reason
-        super().__init__(f"{path}: {reason}. Fetch or install the model again")
-
-
-class ModelFormatError(ModelError):
-    """The model was written in a format that this version does not read.
-
-    Attributes:
-        found: format number of the model.
-        supported: format numbers that this version reads.
-    """
-
-    def __init__(self, path: str | Path, found: object, supported: Sequence[int]) -> None:
-        self.path = Path(path)
-        self.found = found
-        self.supported = tuple(supported)
-        known = ", ".join(map(str, supported))
-        super().__init__(f"{path}: model format {found!r}, this version reads {known}. Upgrade hoakscheck or the model")
-
-
-class ModelMismatchError(ModelError):
-    """What the model was trained with differs from what is installed.
-
-    Attributes:
-        field: what differs, for instance ``"normaliser"``.
-        model: value recorded by the model.
-        installed: value found here.
-    """
-
-    def __init__(self, path: str | Path, field: str, *, model: str, installed: str) -> None:
-        self.path = Path(path)
-        self.field = field
-        self.model = model
-        self.installed = installed
-        super().__init__(
-            f"{path}: trained with {field} {model}, installed is {installed}. "
-            "Install the version of hoakscheck that the model was made for, or train the model again"
-        )
-
-
-class ModelExistsError(ModelError, FileExistsError):
-    """A version that exists already is never overwritten.
-
-    Attributes:
-        path: the folder that exists.
-    """
-
-    def __init__(self, path: str | Path) -> None:
-        self.path = Path(path)
-        super().__init__(f"{path} exists already and a version is never overwritten; raise the version number")
-
-    def __str__(self) -> str:
-        return str(self.args[0])

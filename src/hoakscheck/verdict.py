@@ -56,6 +56,7 @@ class Verdict:
         base: log-odds of the label in a text without words.
         score: log-odds of the label against its strongest rival by the text alone: ``base`` plus all contributions.
         model: name and version of the model.
+        digest: SHA-256 that identifies the model whatever it is called.
         basis: whether context was given.
         rules: rules on context that applied.
         flags: what those rules say beside the label, for instance ``"silence_period"``.
@@ -71,6 +72,7 @@ class Verdict:
     base: float
     score: float
     model: str
+    digest: str = ""
     basis: Basis = Basis.TEXT_ONLY
     rules: tuple[Rule, ...] = ()
     flags: tuple[str, ...] = ()
@@ -95,6 +97,7 @@ class Verdict:
             "base": self.base,
             "score": self.score,
             "model": self.model,
+            "digest": self.digest,
             "basis": self.basis.value,
             "rules": [{"id": rule.id, "says": rule.says, "source": rule.source} for rule in self.rules],
             "flags": list(self.flags),

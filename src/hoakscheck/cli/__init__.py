@@ -7,6 +7,7 @@ import click
 from hoakscheck import __version__
 from hoakscheck.cli.data import data
 from hoakscheck.cli.judge import evaluate
+from hoakscheck.cli.lifecycle import diff, release
 from hoakscheck.cli.models import models
 from hoakscheck.cli.retrain import held_out, train
 from hoakscheck.cli.serve import classify, score
@@ -23,3 +24,5 @@ def main() -> None:
 
 for command in (classify, score, evaluate, data, train, held_out, models):
     main.add_command(command)
+for command in (diff, release):
+    models.add_command(command)

@@ -16,6 +16,7 @@ SOME_BAD: Final = 1
 USAGE: Final = 2
 
 FOLDER: Final = click.Path(path_type=Path, file_okay=False)
+KEY: Final = click.Path(path_type=Path, dir_okay=False)
 
 model_option = click.option("--model", metavar="NAME|PATH", help="Model name, name@version or folder.  [default: hoakscheck-id]")
 data_option = click.option(

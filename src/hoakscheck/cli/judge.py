@@ -5,10 +5,14 @@ from __future__ import annotations
 import json
 import sys
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import click
 
 from hoakscheck.cli.conventions import SOME_BAD, data_option, mirror_option, model_option, plain_errors
+
+if TYPE_CHECKING:
+    from hoakscheck.training.suite.rows import SuiteReport
 
 
 @click.command()
@@ -56,24 +60,31 @@ def evaluate(
 
 
 def _suite(model: str | None, data: Path, mirror: Path | None, html: Path | None, *, as_json: bool) -> None:
-    from hoakscheck.classifier import Classifier
-    from hoakscheck.model import artifact, shelf
-    from hoakscheck.training.corpus.build import build_corpus
-    from hoakscheck.training.data.sources import mirror_folder
-    from hoakscheck.training.release.export import recorded_recipe
     from hoakscheck.training.suite.page import write_page
-    from hoakscheck.training.suite.run import run
 
-    def progress(step: str) -> None:
-        click.echo(f"asking: {step} ...", err=True)
-
-    recipe = recorded_recipe(artifact.read_manifest(shelf.find(model)))
-    found = mirror_folder(mirror, data=data)
-    click.echo("building the corpus ...", err=True)
-    report = run(Classifier.load(model), build_corpus(data, found), data, found, recipe=recipe, progress=progress)
+    report = run_suite(model, data, mirror)
     click.echo(json.dumps(report.to_dict(), ensure_ascii=False) if as_json else str(report))
     if html:
         write_page(report, html)
         click.echo(f"page: {html}", err=True)
     if any(row.reached is False for row in report.rows):
         sys.exit(SOME_BAD)
+
+
+def run_suite(model: str | None, data: Path, mirror: Path | None) -> SuiteReport:
+    """Ask a model everything that is held out, and tell on standard error what is being done."""
+    from hoakscheck.classifier import Classifier
+    from hoakscheck.model import shelf
+    from hoakscheck.model.manifest import read_manifest
+    from hoakscheck.training.corpus.build import build_corpus
+    from hoakscheck.training.data.sources import mirror_folder
+    from hoakscheck.training.release.export import recorded_recipe
+    from hoakscheck.training.suite.run import run
+
+    def progress(step: str) -> None:
+        click.echo(f"asking: {step} ...", err=True)
+
+    recipe = recorded_recipe(read_manifest(shelf.find(model)))
+    found = mirror_folder(mirror, data=data)
+    click.echo("building the corpus ...", err=True)
+    return run(Classifier.load(model), build_corpus(data, found), data, found, recipe=recipe, progress=progress)

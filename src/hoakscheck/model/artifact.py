@@ -2,15 +2,15 @@
 
 Format 1 is ``manifest.json`` (sealed by a hash over itself), ``vocabulary.txt`` (one feature a line; words, then pairs, then
 characters), ``idf.npy``, ``weights.npy``, ``intercept.npy``, ``golden.json`` (texts of this project with the probabilities they
-must get) and ``MODEL_CARD.md``. To change the format: raise ``FORMAT``, keep a reader for every number in ``READABLE``, and add
-a folder of the old format to the tests.
+must get) and ``MODEL_CARD.md``; a signature may lie beside them. To change the format: raise ``FORMAT``, keep a reader for every
+number in ``READABLE`` (both in :mod:`hoakscheck.model.manifest`), and add a folder of the old format to ``tests/data/formats``.
 """
 
 from __future__ import annotations
 
-import hashlib
-import io
+import errno
 import json
+import os
 import shutil
 import tempfile
 from collections.abc import Mapping
@@ -21,21 +21,29 @@ from typing import Any, Final
 
 import numpy as np
 
-from hoakscheck.errors import ModelCorruptError, ModelExistsError, ModelFormatError
 from hoakscheck.labels import Label
 from hoakscheck.model.decision import Thresholds
+from hoakscheck.model.errors import ModelCorruptError, ModelExistsError
+from hoakscheck.model.folder import (
+    ARRAYS,
+    CARD,
+    GOLDEN,
+    LISTED,
+    MANIFEST,
+    MOST_GOLDEN,
+    QUESTIONS,
+    VOCABULARY,
+    array_bytes,
+    read_array,
+    read_file,
+    sha256,
+    strict_json,
+)
+from hoakscheck.model.manifest import FIXED, FORMAT, KINDS, feature_count, read_manifest, require_names, seal
 from hoakscheck.model.scorer import Tables
 
-FORMAT: Final = 1
-READABLE: Final = (1,)
-
-#: Hoax or not; and if not, political ad or benign.
-QUESTIONS: Final = 2
-
-MANIFEST: Final = "manifest.json"
-_KINDS: Final = ("words", "pairs", "characters")
-_ARRAYS: Final = ("idf", "weights", "intercept")
-_FILES: Final = ("vocabulary.txt", *(f"{name}.npy" for name in _ARRAYS), "golden.json", "MODEL_CARD.md")
+#: What a rename onto a folder with files in it gives, by system.
+_TAKEN: Final = frozenset({errno.EEXIST, errno.ENOTEMPTY, errno.ENOTDIR, errno.EACCES})
 
 
 @dataclass(frozen=True)
@@ -63,6 +71,7 @@ class Artifact:
         golden: texts replayed at load.
         card: the model card, Markdown with a front matter.
         record: what is known about the training: data, split, recipe, metrics, library versions.
+        digest: SHA-256 that seals its manifest, and so identifies it as a whole; empty before it is saved.
     """
 
     name: str
@@ -73,6 +82,7 @@ class Artifact:
     golden: tuple[Golden, ...]
     card: str
     record: Mapping[str, Any]
+    digest: str = ""
 
     @property
     def model_id(self) -> str:
@@ -81,14 +91,13 @@ class Artifact:
 
 
 def save(artifact: Artifact, folder: Path) -> Path:
-    """Write a model to ``folder``: whole, or not at all.
+    """Write a model to ``folder``, named NAME/VERSION: whole, or not at all.
 
     Raises:
         ModelExistsError: the folder exists; a version is never overwritten.
+        ModelError: a model cannot be named so.
     """
-    if folder.exists():
-        raise ModelExistsError(folder)
-    folder.parent.mkdir(parents=True, exist_ok=True)
+    require_names(folder)
     contents = _contents(artifact)
     manifest = {
         "format": FORMAT,
@@ -96,136 +105,154 @@ def save(artifact: Artifact, folder: Path) -> Path:
         "version": artifact.version,
         "labels": [label.value for label in Label],
         "normaliser": artifact.normaliser,
-        "features": {kind: len(getattr(artifact.tables, kind)) for kind in _KINDS} | {"window": artifact.tables.window},
+        "features": {kind: len(getattr(artifact.tables, kind)) for kind in KINDS} | {"window": artifact.tables.window},
         "thresholds": asdict(artifact.thresholds),
         **artifact.record,
-        "files": {name: {"bytes": len(content), "sha256": _sha256(content)} for name, content in contents.items()},
+        "files": {name: {"bytes": len(content), "sha256": sha256(content)} for name, content in contents.items()},
     }
-    manifest["seal"] = _seal(manifest)
+    manifest["seal"] = seal(manifest)
     contents[MANIFEST] = (json.dumps(manifest, indent=2, ensure_ascii=False) + "\n").encode()
+    return place(contents, folder)
+
+
+def place(contents: Mapping[str, bytes], folder: Path) -> Path:
+    """Write files to a new folder by way of one beside it: of several that try at once, one wins and the others are told.
+
+    Raises:
+        ModelExistsError: the folder exists.
+    """
+    if folder.exists() or folder.is_symlink():
+        raise ModelExistsError(folder)
+    folder.parent.mkdir(parents=True, exist_ok=True)
     staging = Path(tempfile.mkdtemp(prefix=f".{folder.name}-", dir=folder.parent))
     try:
         for name, content in contents.items():
-            (staging / name).write_bytes(content)
+            with (staging / name).open("wb") as stream:
+                stream.write(content)
+                stream.flush()
+                os.fsync(stream.fileno())
         staging.chmod(0o755)
         staging.rename(folder)
-    except BaseException:
+    except BaseException as error:
         shutil.rmtree(staging, ignore_errors=True)
+        if isinstance(error, OSError) and error.errno in _TAKEN and folder.exists():
+            raise ModelExistsError(folder) from error
         raise
     return folder
 
 
 def load(folder: Path) -> Artifact:
-    """Read a model, after checking the hash of every file.
+    """Read a model, after checking the manifest, the size and the hash of every file.
 
     Raises:
         ModelCorruptError: a file is missing, damaged or inconsistent with the others.
         ModelFormatError: the format number is not one that this version reads.
     """
-    manifest = read_manifest(folder)
-    contents = {name: _checked(folder / name, manifest["files"].get(name)) for name in _FILES}
-    try:
-        return _construct(manifest, contents)
-    except (AttributeError, EOFError, KeyError, TypeError, ValueError) as error:
-        raise ModelCorruptError(folder / MANIFEST, f"does not fit the other files ({error!r})") from error
+    return read(folder, read_manifest(folder))
 
 
-def read_manifest(folder: Path) -> dict[str, Any]:
-    """Read the manifest alone.
+def read(folder: Path, manifest: Mapping[str, Any]) -> Artifact:
+    """Read the files that a checked manifest lists.
 
     Raises:
-        ModelCorruptError: it is missing or no JSON object with a list of files.
-        ModelFormatError: the format number is not one that this version reads.
+        ModelCorruptError: a file is missing, damaged or inconsistent with the others.
     """
-    path = folder / MANIFEST
-    try:
-        manifest = json.loads(path.read_bytes())
-    except FileNotFoundError as error:
-        raise ModelCorruptError(path, "is missing") from error
-    except (ValueError, RecursionError) as error:
-        raise ModelCorruptError(path, "is no valid JSON") from error
-    if not isinstance(manifest, dict) or not isinstance(manifest.get("files"), dict):
-        raise ModelCorruptError(path, "is no manifest of a model")
-    if manifest.get("format") not in READABLE:
-        raise ModelFormatError(path, manifest.get("format"), READABLE)
-    if manifest.get("seal") != _seal(manifest):
-        raise ModelCorruptError(path, "is not as it was saved (its seal differs)")
-    return manifest
-
-
-def _contents(artifact: Artifact) -> dict[str, bytes]:
-    features = [feature for kind in _KINDS for feature in getattr(artifact.tables, kind)]
-    golden = [{"text": case.text, "probabilities": list(case.probabilities)} for case in artifact.golden]
-    return {
-        "vocabulary.txt": ("\n".join(features) + "\n").encode("utf-8"),
-        **{f"{name}.npy": _array_bytes(getattr(artifact.tables, name)) for name in _ARRAYS},
-        "golden.json": (json.dumps(golden, indent=1, ensure_ascii=False) + "\n").encode("utf-8"),
-        "MODEL_CARD.md": artifact.card.encode("utf-8"),
-    }
-
-
-def _array_bytes(array: np.ndarray[Any, Any]) -> bytes:
-    buffer = io.BytesIO()
-    np.save(buffer, array, allow_pickle=False)
-    return buffer.getvalue()
-
-
-def _checked(path: Path, expected: object) -> bytes:
-    if not isinstance(expected, dict):
-        raise ModelCorruptError(path, "is not listed in the manifest")
-    try:
-        content = path.read_bytes()
-    except OSError as error:
-        raise ModelCorruptError(path, "is missing") from error
-    if _sha256(content) != expected.get("sha256"):
-        raise ModelCorruptError(path, "is not the file that was saved (SHA-256 differs)")
-    return content
-
-
-def _construct(manifest: Mapping[str, Any], contents: Mapping[str, bytes]) -> Artifact:
-    arrays = {name: np.load(io.BytesIO(contents[f"{name}.npy"]), allow_pickle=False) for name in _ARRAYS}
-    features = contents["vocabulary.txt"].decode("utf-8").split("\n")[:-1]
-    sizes = manifest["features"]
-    if manifest["labels"] != [label.value for label in Label]:
-        raise ValueError(f"labels {manifest['labels']}")
-    count = sum(sizes[kind] for kind in _KINDS)
-    if len(features) != count:
-        raise ValueError(f"{len(features)} features instead of {count}")
-    _check_arrays(arrays, {"idf": (count,), "weights": (count, QUESTIONS), "intercept": (QUESTIONS,)})
-    ends = np.cumsum([0, *(sizes[kind] for kind in _KINDS)]).tolist()
-    words, pairs, characters = (dict(zip(features[start:end], range(start, end), strict=True)) for start, end in pairwise(ends))
-    fixed = {"format", "name", "version", "labels", "normaliser", "features", "thresholds", "files", "seal"}
+    contents = read_contents(folder, manifest)
     return Artifact(
         name=manifest["name"],
         version=manifest["version"],
         normaliser=manifest["normaliser"],
-        tables=Tables(words, pairs, characters, **arrays, window=sizes["window"]),
+        tables=_tables(folder, manifest, contents),
         thresholds=Thresholds(**manifest["thresholds"]),
-        golden=tuple(_golden(case) for case in json.loads(contents["golden.json"])),
-        card=contents["MODEL_CARD.md"].decode("utf-8"),
-        record={key: value for key, value in manifest.items() if key not in fixed},
+        golden=_golden(folder / GOLDEN, contents[GOLDEN]),
+        card=_text(folder / CARD, contents[CARD]),
+        record={key: value for key, value in manifest.items() if key not in FIXED},
+        digest=manifest["seal"],
     )
 
 
-def _check_arrays(arrays: Mapping[str, np.ndarray[Any, Any]], shapes: Mapping[str, tuple[int, ...]]) -> None:
-    for name, shape in shapes.items():
-        array = arrays[name]
-        if array.shape != shape or array.dtype.kind != "f" or not np.isfinite(array).all():
-            raise ValueError(f"{name} of shape {array.shape} and type {array.dtype}, not finite floats of shape {shape}")
+def read_contents(folder: Path, manifest: Mapping[str, Any]) -> dict[str, bytes]:
+    """Return what the files hold that a checked manifest lists, each of the size and the hash that it tells.
+
+    Raises:
+        ModelCorruptError: one is missing, or another than the manifest means.
+    """
+    return {name: _checked(folder, name, manifest["files"][name]) for name in LISTED}
 
 
-def _golden(case: Mapping[str, Any]) -> Golden:
-    probabilities = tuple(float(value) for value in case["probabilities"])
-    if not isinstance(case["text"], str) or len(probabilities) != len(Label) or not np.isfinite(probabilities).all():
-        raise ValueError(f"golden text {case['text']!r} with {probabilities}")
-    return Golden(case["text"], probabilities)
+def _contents(artifact: Artifact) -> dict[str, bytes]:
+    features = [feature for kind in KINDS for feature in getattr(artifact.tables, kind)]
+    golden = [{"text": case.text, "probabilities": list(case.probabilities)} for case in artifact.golden]
+    return {
+        VOCABULARY: ("\n".join(features) + "\n").encode("utf-8"),
+        **{f"{name}.npy": array_bytes(getattr(artifact.tables, name)) for name in ARRAYS},
+        GOLDEN: (json.dumps(golden, indent=1, ensure_ascii=False) + "\n").encode("utf-8"),
+        CARD: artifact.card.encode("utf-8"),
+    }
 
 
-def _seal(manifest: Mapping[str, Any]) -> str:
-    """Return a hash over everything else in the manifest: thresholds decide as much as weights do."""
-    sealed = {key: value for key, value in manifest.items() if key != "seal"}
-    return _sha256(json.dumps(sealed, sort_keys=True, ensure_ascii=False).encode("utf-8", "surrogatepass"))
+def _checked(folder: Path, name: str, expected: Mapping[str, Any]) -> bytes:
+    content = read_file(folder, name)
+    if len(content) != expected["bytes"] or sha256(content) != expected["sha256"]:
+        raise ModelCorruptError(
+            folder / name, f"is not the file that was saved (SHA-256 differs; {len(content):,} of {expected['bytes']:,} bytes)"
+        )
+    return content
 
 
-def _sha256(content: bytes) -> str:
-    return hashlib.sha256(content).hexdigest()
+def _tables(folder: Path, manifest: Mapping[str, Any], contents: Mapping[str, bytes]) -> Tables:
+    words, pairs, characters = _features(folder, manifest, contents[VOCABULARY])
+    count = feature_count(manifest)
+    shapes = {"idf": (count,), "weights": (count, QUESTIONS), "intercept": (QUESTIONS,)}
+    arrays = {name: _array(folder / f"{name}.npy", contents[f"{name}.npy"], shape) for name, shape in shapes.items()}
+    return Tables(words, pairs, characters, **arrays, window=manifest["features"]["window"])
+
+
+def _features(folder: Path, manifest: Mapping[str, Any], content: bytes) -> list[dict[str, int]]:
+    """Return feature -> row for each kind."""
+    path, sizes = folder / VOCABULARY, [manifest["features"][kind] for kind in KINDS]
+    lines = content.count(b"\n")
+    if lines != max(sum(sizes), 1) or not content.endswith(b"\n"):
+        raise ModelCorruptError(path, f"has {lines:,} whole lines, not one for each of {sum(sizes):,} features")
+    features = _text(path, content).split("\n")
+    ends = np.cumsum([0, *sizes]).tolist()
+    found = [dict(zip(features[start:end], range(start, end), strict=True)) for start, end in pairwise(ends)]
+    for kind, rows, size in zip(KINDS, found, sizes, strict=True):
+        if len(rows) != size:
+            raise ModelCorruptError(path, f"names one of the {kind} twice")
+    return found
+
+
+def _array(path: Path, content: bytes, shape: tuple[int, ...]) -> np.ndarray[Any, Any]:
+    try:
+        return read_array(content, ARRAYS[path.stem], shape)
+    except ValueError as error:
+        raise ModelCorruptError(path, str(error)) from error
+
+
+def _golden(path: Path, content: bytes) -> tuple[Golden, ...]:
+    try:
+        cases = strict_json(content)
+    except ValueError as error:
+        raise ModelCorruptError(path, f"is no valid JSON ({error})") from error
+    if not isinstance(cases, list) or len(cases) > MOST_GOLDEN or not all(map(_is_golden, cases)):
+        raise ModelCorruptError(path, f"is no list of at most {MOST_GOLDEN:,} texts with a probability for each label")
+    return tuple(Golden(case["text"], tuple(map(float, case["probabilities"]))) for case in cases)
+
+
+def _is_golden(case: Any) -> bool:
+    return (
+        isinstance(case, dict)
+        and case.keys() == {"text", "probabilities"}
+        and isinstance(case["text"], str)
+        and isinstance(case["probabilities"], list)
+        and len(case["probabilities"]) == len(Label)
+        and all(type(value) in {int, float} and 0 <= value <= 1 for value in case["probabilities"])
+    )
+
+
+def _text(path: Path, content: bytes) -> str:
+    try:
+        return content.decode("utf-8")
+    except UnicodeDecodeError as error:
+        raise ModelCorruptError(path, f"is no UTF-8 (byte {error.start:,})") from error

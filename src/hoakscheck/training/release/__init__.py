@@ -1,1 +1,1 @@
-"""From a fitted pipeline to what is released: tables, a record of the training, a card."""
+"""From a fitted pipeline to a released model: tables, record and card; what a candidate changes, and whether it may."""

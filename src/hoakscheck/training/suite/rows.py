@@ -63,12 +63,16 @@ class SuiteReport:
         rows: the figures in the order of the table.
         judged: name of a set -> what was said of it, for plots.
         left_out: what could not be asked, and why.
+        digest: of the model.
+        data: fingerprint of the corpus that it was asked on.
     """
 
     model: str
     rows: tuple[Row, ...]
     judged: dict[str, Judged] = field(default_factory=dict)
     left_out: tuple[str, ...] = ()
+    digest: str = ""
+    data: str = ""
 
     def row(self, block: str, measure: str) -> Row:
         """Return one row.
@@ -88,7 +92,7 @@ class SuiteReport:
             | {"goal": str(row.goal) if row.goal else None, "reached": row.reached}
             for row in self.rows
         ]
-        return {"model": self.model, "rows": rows, "left_out": list(self.left_out)}
+        return {"model": self.model, "digest": self.digest, "data": self.data, "rows": rows, "left_out": list(self.left_out)}
 
     def __str__(self) -> str:
         lines = [f"{self.model}", ""]

@@ -51,7 +51,8 @@ def run(
     posts = [*held.get("posts_double", ()), *sets.random_posts(corpus)] or held["authored"]
     rows += name_rows(classifier, [example.text for example in posts])
     rows += spelling_rows(classifier, [*held.get("posts_double", ()), *held["authored"]])
-    return SuiteReport(classifier.model_id, tuple(rows), judged, () if mirror else (_NO_MIRROR,))
+    left_out = () if mirror else (_NO_MIRROR,)
+    return SuiteReport(classifier.model_id, tuple(rows), judged, left_out, classifier.digest, corpus.fingerprint)
 
 
 def _held_out(judged: dict[str, Judged]) -> Iterator[Row]:
