@@ -1,15 +1,16 @@
-"""The feature space, in one place for training and for serving: words, pairs of words, characters within words.
+"""The feature space, in one place for training and for serving: words, pairs of words, characters within words, cues together.
 
 A text is the sum of what its words give. A word gives its stem and the character n-grams of how it was written; two words
-beside each other give a pair, and so do two with one between them, and a word with the near end of the text. That makes the
-score of a text a sum over words, so that it can be looked up instead of computed.
+beside each other give a pair, and so do two with one between them, and a word with the near end of the text. Cues, the most
+frequent stems, give a pair wherever they stand in the same text: what a claim becomes beside a denial, or a name beside an appeal.
+That makes the score of a text a sum over words and pairs, so that it can be looked up instead of computed.
 """
 
 from __future__ import annotations
 
 import math
-from collections.abc import Iterator, Sequence
-from itertools import pairwise
+from collections.abc import Container, Iterator, Sequence
+from itertools import combinations, pairwise
 from typing import Final
 
 from hoakscheck.text.tokens import Token
@@ -44,6 +45,33 @@ def pair_features(tokens: Sequence[Token]) -> list[str]:
         *(f"^ {stem}" for stem in stems[:EDGE]),
         *(f"{stem} $" for stem in stems[-EDGE:]),
     ]
+
+
+#: Between two cues of the same text; no token holds a blank or an ampersand.
+TOGETHER: Final = " & "
+#: Up to so many cues in a text each pair of them counts in full, see :func:`cooccurrence_scale`.
+_CUES_IN_FULL: Final = 20
+
+
+def cooccurrence_features(tokens: Sequence[Token], cues: Container[str]) -> list[str]:
+    """Return the pairs of different cues that a text holds, each once, the earlier by alphabet first.
+
+    >>> cooccurrence_features([Token(0, 1, stem, stem) for stem in ("pilih", "hoaks", "di", "hoaks")], {"hoaks", "pilih"})
+    ['hoaks & pilih']
+    """
+    return [TOGETHER.join(pair) for pair in combinations(sorted({token.stem for token in tokens if token.stem in cues}), 2)]
+
+
+def cooccurrence_scale(cues: int) -> float:
+    """Return the factor on pairs of cues in a text that holds so many different ones.
+
+    Their pairs grow with the square of their number. Beyond 20 the factor keeps the sum growing with the number alone, or long
+    articles would be decided by what stands far apart.
+
+    >>> cooccurrence_scale(12), cooccurrence_scale(40)
+    (1.0, 0.5)
+    """
+    return min(1.0, _CUES_IN_FULL / max(cues, 1))
 
 
 def character_features(tokens: Sequence[Token]) -> list[str]:

@@ -11,7 +11,7 @@ from typing import Final
 import numpy as np
 from numpy.typing import NDArray
 
-from hoakscheck.model.features import EDGE, character_ngrams, length_scale
+from hoakscheck.model.features import EDGE, TOGETHER, character_ngrams, cooccurrence_scale, length_scale
 from hoakscheck.text.tokens import Token
 
 Floats = NDArray[np.float64]
@@ -29,7 +29,7 @@ class Tables:
     """What a model is made of.
 
     Attributes:
-        words, pairs, characters: feature -> row of ``idf`` and ``weights``.
+        words, pairs, characters: feature -> row of ``idf`` and ``weights``; pairs of cues stand among the pairs.
         idf: weight of a feature in a text, shape (n_features,).
         weights: weight of a feature for each question, shape (n_features, 2).
         intercept: log-odds of a text without words, shape (2,).
@@ -57,6 +57,7 @@ class Scorer:
         self._rows: Floats = tables.idf.astype(np.float64)[:, None] * tables.weights.astype(np.float64)
         pair_rows = self._rows[list(tables.pairs.values())].tolist()
         self._pairs: dict[str, Row] = dict(zip(tables.pairs, map(tuple, pair_rows), strict=True))
+        self._cues, self._together = self._lay_out_cues()
         self._word_row = lru_cache(maxsize=CACHE_SIZE)(self._add_up_word)
 
     def log_odds(self, tokens: Sequence[Token]) -> Row:
@@ -74,6 +75,10 @@ class Scorer:
         for _, (edge_hoax, edge_ad) in self._edges(tokens):
             hoax += edge_hoax
             ad += edge_ad
+        if self._cues:
+            together_hoax, together_ad = self._add_up_cues(tokens)[1].sum(axis=0).tolist()
+            hoax += together_hoax
+            ad += together_ad
         scale = length_scale(len(tokens), self._tables.window)
         base_hoax, base_ad = self.intercept
         return hoax * scale + base_hoax, ad * scale + base_ad
@@ -93,7 +98,29 @@ class Scorer:
                 added[distance:] += halves
         for place, row in self._edges(tokens):
             added[place] += row
+        places, shares = self._add_up_cues(tokens)
+        added[places] += shares
         return added * length_scale(len(tokens), self._tables.window)
+
+    def _add_up_cues(self, tokens: Sequence[Token]) -> tuple[list[int], Floats]:
+        """Return the places of the cues of a text, each at its first, and half of what its pairs add, shape (n_cues, 2)."""
+        first: dict[int, int] = {}
+        for place, (_, _, stem, _) in enumerate(tokens):
+            cue = self._cues.get(stem)
+            if cue is not None and cue not in first:
+                first[cue] = place
+        cues = sorted(first)
+        halves = self._together[cues][:, cues].sum(axis=1) * (0.5 * cooccurrence_scale(len(cues)))
+        return [first[cue] for cue in cues], halves
+
+    def _lay_out_cues(self) -> tuple[dict[str, int], Floats]:
+        """Return the row of each cue, and what every two of them add together, shape (n_cues, n_cues, 2)."""
+        pairs = {feature: feature.split(TOGETHER) for feature in self._pairs if TOGETHER in feature}
+        cues = {cue: row for row, cue in enumerate(sorted({cue for pair in pairs.values() for cue in pair}))}
+        together = np.zeros((len(cues), len(cues), 2))
+        for feature, (left, right) in pairs.items():
+            together[cues[left], cues[right]] = together[cues[right], cues[left]] = self._pairs[feature]
+        return cues, together
 
     def _edges(self, tokens: Sequence[Token]) -> Iterator[tuple[int, Row]]:
         """Yield what the first and the last tokens add for standing there, with their places."""

@@ -23,15 +23,15 @@ from hoakscheck.training.vectoriser import TokenFeatures, Tokeniser
 
 Array = np.ndarray[Any, Any]
 
-#: Factors on the weight of an example for each question, by its provenance, its kind, or both. Minimal pairs show what makes
-#: the difference, and official information is thin beside hoaxes that use its words: without the factor short calls to vote
-#: were called hoaxes.
-HOAX_WEIGHTS: Final = {"authored": 6.0, "official": 4.0, "voter_info": 4.0}
+#: Factors on the weight of an example for each question, by its provenance, its kind, its label, or two of them. Minimal pairs show
+#: what makes the difference, and official information is thin beside hoaxes that use its words: without the factor short calls to
+#: vote were called hoaxes. Balancing of registers takes two of five hoax titles and one of five others, which the last factor evens.
+HOAX_WEIGHTS: Final = {"authored": 6.0, "official": 4.0, "voter_info": 4.0, "hoax headline": 2.0}
 #: Posts that were read are what the second question is asked of, and easy negatives outnumber them; those selected for being
 #: hard count less than random ones, or the model learns the odds of hard posts. Long articles are few: without their factor
 #: 9% of them called as many ads as a fifth of the harmless posts do, with it 2% (cross-fitted).
 AD_WEIGHTS: Final = {
-    "authored": 3.0,
+    "authored": 6.0,
     "official": 4.0,
     "voter_info": 4.0,
     "read post": 6.0,
@@ -52,7 +52,8 @@ class Recipe:
     Attributes:
         features: arguments of :class:`hoakscheck.training.vectoriser.TokenFeatures`.
         classifier: arguments of :class:`hoakscheck.training.triage.TriageClassifier`.
-        hoax_weights: provenance, kind, or both with a blank between -> factor on the weight of an example for the first question.
+        hoax_weights: provenance, kind, provenance and kind, or label and kind, with a blank between -> factor on the weight of an
+            example for the first question.
         ad_weights: the same for the second.
         folds: parts of the cross-fitting that calibration and thresholds are chosen on.
         seed: decides which group falls into which part.
@@ -168,8 +169,8 @@ def make_design(examples: Sequence[Example], recipe: Recipe, pipeline: Pipeline)
 
 
 def example_weight(example: Example, factors: Mapping[str, float]) -> float:
-    """Return how much an example counts in training: its own weight times the factors of its provenance, kind, and both."""
-    keys = (example.provenance, example.kind, f"{example.provenance} {example.kind}")
+    """Return how much an example counts in training: its own weight times the factors of what it is."""
+    keys = (example.provenance, example.kind, f"{example.provenance} {example.kind}", f"{example.label} {example.kind}")
     return example.weight * math.prod(factors.get(key, 1.0) for key in keys)
 
 

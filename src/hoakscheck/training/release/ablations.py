@@ -68,6 +68,7 @@ ABLATIONS: Final = (
     Ablation("without stems", tokeniser=Unstemmed()),
     Ablation("without character n-grams", features={"characters": 0}),
     Ablation("without pairs of words", features={"pairs": 0}),
+    Ablation("without cues together", features={"cues": 0}),
     Ablation("without role abstraction", tokeniser=Named()),
     Ablation("without authored texts", unweighted=frozenset({"authored"})),
     Ablation("without posts read because a model was unsure", unweighted=frozenset({"selected"})),

@@ -5,7 +5,7 @@ from __future__ import annotations
 import platform
 from collections import Counter
 from collections.abc import Mapping, Sequence
-from dataclasses import fields
+from dataclasses import fields, replace
 from importlib import metadata
 from typing import Any, Final
 
@@ -26,6 +26,8 @@ from hoakscheck.training.release.validation import validation_scores
 #: Golden texts stored with a model; replaying them takes 2 ms.
 GOLDEN_TEXTS: Final = 24
 
+#: Features that models before 0.3.0 did not have, and so do not record.
+_BEFORE_THEY_WERE_RECORDED: Final = {"cues": 0}
 _LIBRARIES: Final = ("numpy", "scipy", "scikit-learn")
 
 
@@ -37,7 +39,7 @@ def compile_tables(pipeline: Pipeline) -> Tables:
     }
     return Tables(
         words=vocabularies["words"],
-        pairs=vocabularies["pairs"],
+        pairs=vocabularies["pairs"] | vocabularies["cues"],
         characters=vocabularies["characters"],
         idf=features.idf_.astype(np.float32),
         weights=classifier.coef_.astype(np.float32),
@@ -107,10 +109,11 @@ def recorded_recipe(record: Mapping[str, Any]) -> Recipe:
     """Return the recipe that a manifest records.
 
     >>> recorded_recipe({"recipe": {"features": {"window": 20}, "classifier": {}, "seed": 1}}).features
-    {'window': 20}
+    {'cues': 0, 'window': 20}
     """
     known = {field.name for field in fields(Recipe)}
-    return Recipe(**{name: value for name, value in record["recipe"].items() if name in known})
+    recipe = Recipe(**{name: value for name, value in record["recipe"].items() if name in known})
+    return replace(recipe, features={**_BEFORE_THEY_WERE_RECORDED, **recipe.features})
 
 
 def _golden_texts(examples: Sequence[Example]) -> list[str]:
