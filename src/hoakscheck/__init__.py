@@ -14,17 +14,22 @@ if TYPE_CHECKING:
     from hoakscheck.classifier import Classifier as Classifier
     from hoakscheck.classifier import classify as classify
     from hoakscheck.errors import DatasetError as DatasetError
+    from hoakscheck.errors import FrameError as FrameError
     from hoakscheck.errors import HoaksCheckError as HoaksCheckError
     from hoakscheck.errors import InputError as InputError
     from hoakscheck.errors import InvalidTextError as InvalidTextError
+    from hoakscheck.errors import MissingExtraError as MissingExtraError
     from hoakscheck.errors import ModelCorruptError as ModelCorruptError
     from hoakscheck.errors import ModelError as ModelError
     from hoakscheck.errors import ModelExistsError as ModelExistsError
     from hoakscheck.errors import ModelFormatError as ModelFormatError
     from hoakscheck.errors import ModelMismatchError as ModelMismatchError
     from hoakscheck.errors import ModelNotFoundError as ModelNotFoundError
+    from hoakscheck.errors import OutputBusyError as OutputBusyError
     from hoakscheck.errors import OutputExistsError as OutputExistsError
+    from hoakscheck.errors import ResumeError as ResumeError
     from hoakscheck.errors import SastrawiError as SastrawiError
+    from hoakscheck.errors import TooManyBadRowsError as TooManyBadRowsError
     from hoakscheck.labels import Facet as Facet
     from hoakscheck.labels import Label as Label
     from hoakscheck.model.decision import ReviewReason as ReviewReason
@@ -38,9 +43,10 @@ __version__ = "0.2.0"
 _HOMES = {
     "classifier": ("Classifier", "classify"),
     "errors": (
-        "DatasetError", "HoaksCheckError", "InputError", "InvalidTextError", "ModelCorruptError", "ModelError",
-        "ModelExistsError", "ModelFormatError", "ModelMismatchError", "ModelNotFoundError", "OutputExistsError", "SastrawiError",
-    ),
+        "DatasetError", "FrameError", "HoaksCheckError", "InputError", "InvalidTextError", "MissingExtraError",
+        "ModelCorruptError", "ModelError", "ModelExistsError", "ModelFormatError", "ModelMismatchError", "ModelNotFoundError",
+        "OutputBusyError", "OutputExistsError", "ResumeError", "SastrawiError", "TooManyBadRowsError",
+            ),
     "labels": ("Facet", "Label"),
     "model.decision": ("ReviewReason",),
     "verdict": ("Evidence", "Verdict"),

@@ -5,6 +5,11 @@
       SastrawiError           (also ImportError)     the stemmer is missing or the legacy one is installed
       InputError              (also ValueError)      a file, a column or a row cannot be used
         OutputExistsError
+        OutputBusyError                              another run writes the same output
+        ResumeError                                  an unfinished run cannot be continued
+        TooManyBadRowsError                          more rows could not be read than were allowed
+      FrameError              (also ValueError)      a data frame cannot be scored
+      MissingExtraError       (also ImportError)     an optional library is not installed
       DatasetError            (also ValueError)      training data are missing or inconsistent
         FetchError                                   a raw source is not to be had, or is another one than expected
       ModelError
@@ -27,6 +32,9 @@ from typing import Any
 
 class HoaksCheckError(Exception):
     """Root of the tree above. Every error survives pickling, as worker processes need it."""
+
+    def __str__(self) -> str:
+        return str(self.args[0])  # an OSError among them would show something else
 
     def __reduce__(self) -> tuple[Any, ...]:
         return _restore, (type(self), self.args, dict(self.__dict__))
@@ -102,6 +110,44 @@ class OutputExistsError(InputError):
         super().__init__(path, "exists already; remove it, or choose another name")
 
 
+class OutputBusyError(InputError):
+    """Another run writes the same output now."""
+
+
+class ResumeError(InputError):
+    """An unfinished run is there and cannot be continued, or was not asked to be.
+
+    Attributes:
+        changed: what differs from that run, such as ``"model"``; empty when nothing does.
+    """
+
+    def __init__(self, path: str | Path, reason: str, *, changed: str = "") -> None:
+        self.changed = changed
+        super().__init__(path, f"{reason}; start over with --overwrite (overwrite=True)")
+
+
+class TooManyBadRowsError(InputError):
+    """More rows could not be read than were allowed; what was scored until then is kept to be resumed.
+
+    Attributes:
+        bad: number of rows that could not be read.
+        limit: number that was allowed.
+    """
+
+    def __init__(self, path: str | Path, *, bad: int, limit: int) -> None:
+        self.bad = bad
+        self.limit = limit
+        super().__init__(path, f"{bad:,} rows could not be read, {limit:,} are allowed; allow more with --max-bad and --resume")
+
+
+class FrameError(HoaksCheckError, ValueError):
+    """A data frame, a record batch or a partition cannot be scored."""
+
+
+class MissingExtraError(HoaksCheckError, ImportError):
+    """A library is not installed that something optional needs; the message names the extra that brings it."""
+
+
 class DatasetError(HoaksCheckError, ValueError):
     """Training data are missing or inconsistent.
 
@@ -147,9 +193,6 @@ class ModelNotFoundError(ModelError, FileNotFoundError):
         self.tried = tuple(tried)
         places = ", ".join(str(path) for path in tried) or "nowhere"
         super().__init__(f"no model {name!r}; looked in: {places}. Run 'hoakscheck models list' to see what there is")
-
-    def __str__(self) -> str:
-        return str(self.args[0])
 
 
 class ModelCorruptError(ModelError):
@@ -212,6 +255,3 @@ class ModelExistsError(ModelError, FileExistsError):
     def __init__(self, path: str | Path) -> None:
         self.path = Path(path)
         super().__init__(f"{path} exists already and a version is never overwritten; raise the version number")
-
-    def __str__(self) -> str:
-        return str(self.args[0])
