@@ -8,6 +8,9 @@ from typing import Final, NamedTuple
 
 from hoakscheck.scoring.formats.lines import Line, Lines
 
+#: Lines that a quoted cell may reach over; beyond, the quote is taken for one gone astray.
+MOST_LINES: Final = 100_000
+
 UNCLOSED: Final = "opens a quote that is never closed"
 
 
@@ -114,7 +117,7 @@ def _gather(first: Line, waiting: list[Line], lines: Lines, quoting: Quoting, lo
     while (line := _next(waiting, lines)) is not None:
         taken.append(line)
         length += line.length
-        if length > longest or not line.is_whole:
+        if length > longest or len(taken) > MOST_LINES or not line.is_whole:
             break
         if quoting.goes_on(line.content):
             continue

@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+import os
 import signal
+import threading
+import time
 from collections import deque
 from collections.abc import Generator, Iterable
 from typing import Any, Final, NamedTuple
@@ -61,7 +64,7 @@ def _shared_out(task: Task, work: Iterable[Work], jobs: int) -> Generator[tuple[
     from joblib.externals.loky.process_executor import TerminatedWorkerError
 
     count = jobs if jobs > 0 else max(cpu_count() + 1 + jobs, 1)
-    executor = ProcessPoolExecutor(max_workers=count, initializer=_leave_interrupts_to_the_parent)
+    executor = ProcessPoolExecutor(max_workers=count, initializer=_follow, initargs=(os.getpid(),))
     waiting: deque[tuple[Work, Any]] = deque()
     try:
         for one in work:
@@ -75,8 +78,18 @@ def _shared_out(task: Task, work: Iterable[Work], jobs: int) -> Generator[tuple[
     except TerminatedWorkerError as error:
         raise HoaksCheckError("a worker process was ended from outside, most often for want of memory; use fewer --jobs") from error
     finally:
-        executor.shutdown(kill_workers=True)
+        for _, future in waiting:
+            future.cancel()
+        executor.shutdown()  # what is under way takes a second; killing it makes the executor's own threads stumble
 
 
-def _leave_interrupts_to_the_parent() -> None:
+def _follow(parent: int) -> None:
+    """Make a worker stop when its parent says so, or is no more."""
     signal.signal(signal.SIGINT, signal.SIG_IGN)  # a terminal sends Ctrl-C to every process of the group
+    threading.Thread(target=_leave_with, args=(parent,), daemon=True).start()
+
+
+def _leave_with(parent: int) -> None:
+    while os.getppid() == parent:
+        time.sleep(1)
+    os._exit(1)  # a parent that was killed cannot say goodbye, and workers would wait for its next chunk for ever
