@@ -81,8 +81,8 @@ class FileOutput:
         self._places = places
         self._journal = journal
         self._transform = transform
-        self._output = _open_at(places.output, places.partial, start.output)
-        self._rejected = _open_at(places.output, places.rejected, start.quarantine)
+        self._output = _open_at(places.partial, start.output)
+        self._rejected = _open_at(places.rejected, start.quarantine)
         self._done = self._committed = start
         self._next_commit = time.monotonic() + COMMIT_SECONDS
 
@@ -167,10 +167,19 @@ def finish(places: Places, done: Commit, transform: Callable[[IO[bytes], IO[byte
     places.journal.unlink(missing_ok=True)
 
 
-def _open_at(output: Path, path: Path, length: int) -> int:
+def check_grown(places: Places, start: Commit) -> None:
+    """Refuse to continue from a commit whose bytes are not there.
+
+    Raises:
+        ResumeError: naming the file.
+    """
+    for path, length in ((places.partial, start.output), (places.rejected, start.quarantine)):
+        if length and (not path.exists() or path.stat().st_size < length):
+            raise ResumeError(places.output, f"{path.name}, which the run had begun, is gone or cut off")
+
+
+def _open_at(path: Path, length: int) -> int:
     """Open a file to write behind so many bytes, and forget what lies beyond them."""
-    if length and (not path.exists() or path.stat().st_size < length):
-        raise ResumeError(output, f"{path.name}, which the run had begun, is gone or cut off")
     handle = os.open(path, os.O_WRONLY | os.O_CREAT | getattr(os, "O_BINARY", 0), 0o666)
     os.ftruncate(handle, length)
     os.lseek(handle, length, os.SEEK_SET)

@@ -22,7 +22,7 @@ from hoakscheck.scoring.local import journal
 from hoakscheck.scoring.local.inputs import Input, check_inputs, find_inputs, fingerprint, json_kinds
 from hoakscheck.scoring.local.journal import Commit
 from hoakscheck.scoring.local.lock import locked
-from hoakscheck.scoring.local.output import FileOutput, Places, StreamOutput, finish, places_of
+from hoakscheck.scoring.local.output import FileOutput, Places, StreamOutput, check_grown, finish, places_of
 from hoakscheck.scoring.local.stream import Progress, Stream
 from hoakscheck.scoring.local.summary import Summary, summarise
 from hoakscheck.scoring.local.task import Task
@@ -192,6 +192,7 @@ def _to_file(stream: Stream, places: Places, request: dict[str, Any], start: Com
         finish(places, start, transform)
         return start
     if start.chunks:
+        check_grown(places, start)
         record = journal.go_on(places.journal)
     else:
         for left in (places.partial, places.rejected, places.finishing):
