@@ -200,6 +200,19 @@ def test_skew_and_small_files_are_dealt_out_evenly(spark, posts, tiny_model, tmp
     assert max(sizes) - min(sizes) <= 60
 
 
+def test_the_example_runs_under_spark_submit(cluster, posts, tiny_model, tmp_path, read):
+    command = [
+        HOME / "bin" / "spark-submit", "--master", cluster.url, "--executor-memory", "512m", "--conf", "spark.ui.enabled=false",
+        "--conf", "spark.cores.max=1", ROOT / "examples" / "score_on_spark.py", posts, tmp_path / "scored", "--model", tiny_model,
+        "--partitions", "4",
+    ]  # fmt: skip
+    done = subprocess.run(
+        list(map(str, command)), env=cluster.environment, capture_output=True, text=True, check=False, timeout=180
+    )
+    assert done.returncode == 0, done.stderr[-3000:]
+    assert re.search(r"6,300 rows in [\d.]+ s: [\d,]+ need review, 63 bad -> ", done.stdout)
+
+
 def test_a_worker_killed_in_mid_job_loses_nothing(spark, cluster, posts, local, tiny_model, tmp_path):
     from hoakscheck.scoring.spark import score
 
@@ -225,16 +238,3 @@ def test_a_worker_killed_in_mid_job_loses_nothing(spark, cluster, posts, local, 
     killer.join()
     assert killed, "the job was over before a worker could be killed"
     assert _collected(spark.read.parquet(str(tmp_path / "scored"))) == local
-
-
-def test_the_example_runs_under_spark_submit(cluster, posts, tiny_model, tmp_path, read):
-    command = [
-        HOME / "bin" / "spark-submit", "--master", cluster.url, "--executor-memory", "512m", "--conf", "spark.ui.enabled=false",
-        "--conf", "spark.cores.max=1", ROOT / "examples" / "score_on_spark.py", posts, tmp_path / "scored", "--model", tiny_model,
-        "--partitions", "4",
-    ]  # fmt: skip
-    done = subprocess.run(
-        list(map(str, command)), env=cluster.environment, capture_output=True, text=True, check=False, timeout=180
-    )
-    assert done.returncode == 0, done.stderr[-3000:]
-    assert re.search(r"6,300 rows in [\d.]+ s: [\d,]+ need review, 63 bad -> ", done.stdout)

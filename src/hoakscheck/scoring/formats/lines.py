@@ -51,6 +51,7 @@ class Lines:
     def __init__(self, stream: IO[bytes], *, longest: int, any_end: bool) -> None:
         self._read = getattr(stream, "read1", stream.read)
         self._longest = longest
+        self._kept = min(KEPT, longest)
         self._any_end = any_end
         self._digest = hashlib.blake2b(digest_size=16)
         self.number = 0
@@ -84,13 +85,13 @@ class Lines:
         self.number += 1
         self._digest.update(content)
         length = len(content)
-        return Line(self.number, content if length <= self._longest else content[:KEPT], length)
+        return Line(self.number, content if length <= self._longest else content[: self._kept], length)
 
     def _skip(self, held: bytes) -> tuple[Line, bytes]:
         """Read to the end of a line without keeping it; return its beginning and what was read behind it."""
         self.number += 1
         self._digest.update(held)
-        start, length = held[:KEPT], len(held)
+        start, length = held[: self._kept], len(held)
         while block := self._read(BLOCK):
             if block.endswith(b"\r"):
                 block += self._read(BLOCK)

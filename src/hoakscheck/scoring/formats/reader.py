@@ -50,11 +50,15 @@ class Reader:
         columns: names of its columns; empty in JSON lines.
         chunks: what gives its chunks; at least one, which is empty when the file has no rows.
         lines: what hashes its lines, where it has any.
+        types: types of the columns, in Parquet.
     """
 
-    def __init__(self, name: str, columns: Sequence[str], chunks: Iterator[Chunk], lines: Lines | None) -> None:
+    def __init__(
+        self, name: str, columns: Sequence[str], chunks: Iterator[Chunk], lines: Lines | None, types: Sequence[str] = ()
+    ) -> None:
         self.name = name
         self.columns = tuple(columns)
+        self.types = tuple(types)
         self.chunks = chunks
         self._lines = lines
 
@@ -92,7 +96,7 @@ def _parquet_reader(path: Path, rows: int) -> Reader:
     repeated = sorted({name for name in columns if columns.count(name) > 1})
     if repeated:
         raise InputError(path, f"names the column {repeated[0]!r} more than once; rename one of them")
-    return Reader(str(path), columns, _batches(path, file, rows), None)
+    return Reader(str(path), columns, _batches(path, file, rows), None, list(map(str, file.schema_arrow.types)))
 
 
 def _batches(path: Path, file: Any, rows: int) -> Iterator[Chunk]:

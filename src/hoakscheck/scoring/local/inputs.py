@@ -103,8 +103,8 @@ def fingerprint(one: Input) -> dict[str, Any]:
     return {"path": str(one.path.resolve()), "bytes": status.st_size, "time": status.st_mtime_ns, "ends": digest.hexdigest()}
 
 
-def check_inputs(inputs: Sequence[Input], wanted: Sequence[str], added: Sequence[str], *, longest: int) -> None:
-    """Look at the columns of every file before hours go by.
+def check_inputs(inputs: Sequence[Input], wanted: Sequence[str], added: Sequence[str], *, longest: int) -> tuple[str, ...] | None:
+    """Look at the columns of every file before hours go by; return those of the first table, None when there is none to look at.
 
     Args:
         inputs: the files.
@@ -115,22 +115,24 @@ def check_inputs(inputs: Sequence[Input], wanted: Sequence[str], added: Sequence
     Raises:
         InputError: a column is missing or in the way, or two files have other columns.
     """
-    first: set[str] | None = None
+    first: tuple[str, ...] | None = None
+    types: dict[str, str] = {}
     for one in inputs:
         if one.path == STANDARD:
             continue
         with open_reader(one.path, one.kind, rows=1, longest=longest) as reader:
-            names = list(reader.columns)
             if one.kind.format == "jsonl":
-                chunk = next(reader.chunks, None)
-                rows = list(read_rows(chunk, one.kind, Fields(), longest=longest)) if chunk else []
+                rows = read_rows(next(reader.chunks), one.kind, Fields(), longest=longest)
                 check_added(reader.name, [name for row in rows for name in row.values], added)
                 continue
-        check_table(reader.name, names, wanted, added)
-        if first is not None and set(names) != first:
-            odd = sorted(first ^ set(names))[0]
-            raise InputError(one.path, f"has other columns than {inputs[0].path}: {odd!r} is in one of them only", row=1)
-        first = set(names)
+        check_table(reader.name, reader.columns, wanted, added)
+        found = dict(zip(reader.columns, reader.types or reader.columns, strict=True))
+        if first is not None and found != types:
+            odd = min(name for name, _ in found.items() ^ types.items())
+            reason = "is in one of them only" if (odd in found) != (odd in types) else "has another type"
+            raise InputError(one.path, f"has other columns than {inputs[0].path}: {odd!r} {reason}", row=1)
+        first, types = first or reader.columns, types or found
+    return first
 
 
 def check_table(name: str, columns: Sequence[str], wanted: Sequence[str], added: Sequence[str]) -> None:

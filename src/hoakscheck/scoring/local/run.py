@@ -102,7 +102,8 @@ def score_files(
     )  # fmt: skip
     wanted = [name for name in (text_column, id_column, *(kept or ())) if name]
     added = [column.name for column in columns_of(explain=explain, prefix=prefix)]
-    check_inputs(found, wanted, added, longest=longest_row)
+    first = check_inputs(found, wanted, added, longest=longest_row)
+    task = replace(task, kept=first if kept is None else kept)
     stream = Stream(found, _with_columns(task, found), wanted, added, chunk_size, jobs, max_bad, progress)
     about = {"model": task.model.model_id, "output": str(path)}
     if path == STANDARD:
