@@ -20,7 +20,8 @@ import subprocess
 import sys
 import tempfile
 import time
-from collections.abc import Iterator
+from collections import deque
+from collections.abc import Callable, Iterator
 from contextlib import suppress
 from pathlib import Path
 from typing import Any
@@ -88,50 +89,63 @@ def main() -> None:
 @click.option("--rows", default=50_000)
 @click.option("--repeats", default=5)
 def cost(rows: int, repeats: int) -> None:
-    """Compare a file with the same texts in memory, taking turns, in one process whose caches are warm."""
+    """Compare a file with the same texts in memory, taking turns, in one process whose caches are warm.
+
+    By the clock and by the processor's time, which says the same on a quiet machine and still says it on a busy one.
+    """
     classifier = Classifier.load()
     texts = [post["text"] for post in posts(rows)]
     with tempfile.TemporaryDirectory() as name:
         folder = Path(name)
-        sources = [write_posts(folder / f"posts.{ending}", rows) for ending in ("jsonl", "csv", "parquet")]
-        seconds: dict[str, list[float]] = {"memory": [], **{source.suffix: [] for source in sources}}
+        plans: dict[str, Callable[[int], Any]] = {"memory": lambda _: deque(classifier.decide_many(texts), maxlen=0)}
+        for ending in ("jsonl", "csv", "parquet"):
+            source = write_posts(folder / f"posts.{ending}", rows)
+            plans[ending] = lambda turn, source=source: score_files(source, folder / f"{turn}{source.suffix}")
+        clock: dict[str, list[float]] = {plan: [] for plan in plans}
+        processor: dict[str, list[float]] = {plan: [] for plan in plans}
         for turn in range(repeats + 1):
-            began = time.perf_counter()
-            for _ in classifier.decide_many(texts):
-                pass
-            seconds["memory"].append(time.perf_counter() - began)
-            for source in sources:
-                summary = score_files(source, folder / f"{turn}{source.suffix}", chunk_size=2_000)
-                seconds[source.suffix].append(summary.seconds)
-    base = seconds["memory"][1:]  # the first turn warms the caches
-    print(f"{'memory':<9}{statistics.median(base):7.2f} s {rows / statistics.median(base):9,.0f} rows/s")
-    for source in sources:
-        found = seconds[source.suffix][1:]
-        ratios = [file / memory for file, memory in zip(found, base, strict=True)]
-        print(
-            f"{source.suffix:<9}{statistics.median(found):7.2f} s {rows / statistics.median(found):9,.0f} rows/s "
-            f"{statistics.median(ratios):6.2f}x  ({min(ratios):.2f} to {max(ratios):.2f})"
-        )
+            for plan, run in plans.items():
+                began, spent = time.perf_counter(), time.process_time()
+                run(turn)
+                clock[plan].append(time.perf_counter() - began)
+                processor[plan].append(time.process_time() - spent)
+    for plan in plans:
+        found = {"clock": clock, "processor": processor}
+        ratios = {
+            kind: [one / base for one, base in zip(all_[plan][1:], all_["memory"][1:], strict=True)] for kind, all_ in found.items()
+        }
+        said = ", ".join(f"{statistics.median(r):.2f}x by the {kind} ({min(r):.2f} to {max(r):.2f})" for kind, r in ratios.items())
+        print(f"{plan:<8}{rows / statistics.median(clock[plan][1:]):9,.0f} rows/s  {said}")  # the first turn warms the caches
 
 
 @main.command()
 @click.option("--rows", default=200_000)
 @click.option("--repeats", default=3)
 def jobs(rows: int, repeats: int) -> None:
-    """Compare two processes with one, taking turns, each run a command of its own."""
+    """Compare two processes with one, and with what the machine has to give: two commands side by side, each on half of it."""
     with tempfile.TemporaryDirectory() as name:
         source = write_posts(Path(name, "posts.jsonl"), rows)
-        seconds: dict[int, list[float]] = {1: [], 2: []}
+        half = write_posts(Path(name, "half.jsonl"), rows // 2)
+        plans = {
+            "one": [(source, "--jobs", "1")],
+            "two": [(source, "--jobs", "2")],
+            "side by side": [(half, "--jobs", "1"), (half, "--jobs", "1")],
+        }
+        seconds: dict[str, list[float]] = {plan: [] for plan in plans}
         for turn in range(repeats):
-            for count, found in seconds.items():
+            for plan, found in seconds.items():
                 began = time.perf_counter()
-                subprocess.run(_command(source, Path(name, f"{turn}-{count}.jsonl"), "--jobs", str(count)), check=True)
+                running = [
+                    subprocess.Popen(_command(path, Path(name, f"{plan}{turn}{place}.jsonl"), *options), stderr=subprocess.DEVNULL)
+                    for place, (path, *options) in enumerate(plans[plan])
+                ]
+                for process in running:
+                    process.wait()
                 found.append(time.perf_counter() - began)
-    ratios = [one / two for one, two in zip(seconds[1], seconds[2], strict=True)]
-    print(
-        f"one {statistics.median(seconds[1]):.1f} s, two {statistics.median(seconds[2]):.1f} s: {statistics.median(ratios):.2f}x",
-        ratios,
-    )
+                print(f"{plan}: {found[-1]:.1f} s", flush=True)
+    for plan in ("two", "side by side"):
+        ratios = [one / other for one, other in zip(seconds["one"], seconds[plan], strict=True)]
+        print(f"{plan}: {statistics.median(ratios):.2f} times as fast as one ({min(ratios):.2f} to {max(ratios):.2f})")
 
 
 @main.command()
@@ -211,6 +225,34 @@ def kills(kills: int, rows: int, seed: int) -> None:
             )
     print(f"{kills} kills, {resumed} resumed in the middle, {equal} equal")
     sys.exit(equal != kills)
+
+
+@main.command()
+@click.option("--rows", default=1_000_000)
+def spark(rows: int) -> None:
+    """Compare Spark on two cores of this machine with the command in one and in two processes."""
+    os.environ["PYSPARK_PYTHON"] = sys.executable
+    from pyspark.sql import SparkSession
+
+    from hoakscheck.scoring.spark import score
+
+    with tempfile.TemporaryDirectory() as name:
+        source = write_posts(Path(name, "posts.parquet"), rows)
+        for count in (1, 2):
+            began = time.perf_counter()
+            subprocess.run(_command(source, Path(name, f"local{count}.parquet"), "--jobs", str(count)), check=True)
+            print(f"the command, {count} processes: {time.perf_counter() - began:.1f} s", flush=True)
+        began = time.perf_counter()
+        session = SparkSession.builder.master("local[2]").config("spark.ui.enabled", "false").getOrCreate()
+        session.sparkContext.setLogLevel("ERROR")
+        print(f"Spark, start: {time.perf_counter() - began:.1f} s", flush=True)
+        posts_there = session.read.parquet(str(source))
+        for run, partitions in (("first", None), ("second", None), ("third, dealt out over 8", 8)):
+            began = time.perf_counter()
+            scored = score(posts_there, partitions=partitions)
+            scored.write.parquet(str(Path(name, run)))
+            print(f"Spark, {run} run: {time.perf_counter() - began:.1f} s, {scored.rdd.getNumPartitions()} partitions", flush=True)
+        session.stop()
 
 
 def _command(source: Path, target: Path, *options: str) -> list[str]:
