@@ -271,6 +271,11 @@ class TestQuarantine:
             run(posts, quarantine=tmp_path / "bad.jsonl")
         assert (tmp_path / "bad.jsonl").read_text() == "mine"
 
+    def test_one_that_cannot_be_made_is_refused_at_once(self, run, posts, tmp_path):
+        with pytest.raises(InputError, match="there is no such folder"):
+            run(posts, quarantine=tmp_path / "nowhere" / "bad.jsonl")
+        assert _files(tmp_path) == ["posts.jsonl"]
+
     def test_as_many_bad_rows_as_allowed_stop_nothing(self, run, posts):
         assert run(posts, max_bad=2).bad == 2
 

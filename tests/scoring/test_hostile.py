@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+import contextlib
 import csv
 import io
 import json
+import os
+import re
 import subprocess
 import sys
 from pathlib import Path
@@ -197,6 +200,36 @@ class TestManyFiles:
             process.stdout.readline()
             process.stdout.close()
             assert b"Traceback" not in process.stderr.read()
+
+
+class TestTerminal:
+    def test_a_bar_shows_rows_rate_and_time_left(self, command, tmp_path):
+        pty = pytest.importorskip("pty", reason="terminals are a matter of Unix")
+        termios = pytest.importorskip("termios")
+        (tmp_path / "in.jsonl").write_text('{"text": "halo"}\n' * 5_000)
+        ours, theirs = pty.openpty()
+        termios.tcsetwinsize(theirs, (24, 120))
+        line = command(tmp_path / "in.jsonl", "-o", tmp_path / "out.jsonl", "--chunk-size", "100")
+        with subprocess.Popen(line, stderr=theirs, env=command.environment) as process:
+            os.close(theirs)
+            seen = b""
+            with contextlib.suppress(OSError):  # the end of a terminal
+                while piece := os.read(ours, 65_536):
+                    seen += piece
+        os.close(ours)
+        assert process.returncode == 0
+        assert re.search(rb"\d+%\|.*\d\d:\d\d<\d\d:\d\d, .*B/s, [\d,]+ rows, [\d,]+/s", seen)
+        assert b"5,000 rows: " in seen
+
+    def test_the_summary_comes_as_json_on_standard_output(self, command, tmp_path):
+        (tmp_path / "in.jsonl").write_text('{"text": "halo"}\nbroken\n')
+        line = command(tmp_path / "in.jsonl", "-o", tmp_path / "out.jsonl", "--json")
+        done = subprocess.run(line, capture_output=True, check=False, env=command.environment)
+        summary = json.loads(done.stdout)
+        assert (done.returncode, done.stderr) == (1, b"")
+        assert {name: summary[name] for name in ("rows", "bad", "review_rate", "quarantine")} == {
+            "rows": 2, "bad": 1, "review_rate": 1.0, "quarantine": str(tmp_path / "out.jsonl.quarantine.jsonl"),
+        }  # fmt: skip
 
 
 @pytest.mark.slow

@@ -112,6 +112,8 @@ def score_files(
         return summarise(done.tally, **about, resumed=0, quarantine=place, seconds=time.monotonic() - began)
     if path.is_dir():
         raise InputError(path, "is a folder; name a file")
+    if not places.quarantine.parent.is_dir() and quarantine is not None:
+        raise InputError(places.quarantine, "cannot be written (there is no such folder)")
     options = {"chunk_size": chunk_size, "quarantine": str(places.quarantine), **_options(stream.task)}
     with locked(places.lock, path):
         request = {
