@@ -7,8 +7,7 @@ import sys
 import tempfile
 from pathlib import Path
 
-from hoakscheck import Classifier
-from hoakscheck.scoring.files import score_file
+from hoakscheck.scoring import score_files
 
 WIDTH = 72
 
@@ -17,7 +16,7 @@ def main(source: Path) -> None:
     """Score ``source`` and print its rows."""
     with tempfile.TemporaryDirectory() as folder:
         scored = Path(folder, "scored.csv")
-        summary = score_file(source, scored, Classifier.load())
+        summary = score_files(source, scored)
         with scored.open(encoding="utf-8", newline="") as stream:
             rows = list(csv.DictReader(stream))
     print(f"\n{'label':<13} {'prob':>5}  {'review':<22} text")

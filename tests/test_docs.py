@@ -23,6 +23,10 @@ def test_a_page_does_what_it_shows(page):
     assert doctest.testfile(str(page), module_relative=False).failed == 0
 
 
+def test_the_page_on_scoring_does_what_it_shows():
+    assert doctest.testfile(str(ROOT / "docs" / "scoring.md"), module_relative=False).failed == 0
+
+
 @pytest.mark.parametrize("page", PAGES, ids=lambda page: page.name)
 def test_links_within_the_project_lead_somewhere(page):
     for target in re.findall(r"\]\(([^)#]+)\)", page.read_text(encoding="utf-8")):

@@ -16,12 +16,17 @@ if TYPE_CHECKING:
     from hoakscheck.classifier import Classifier as Classifier
     from hoakscheck.classifier import classify as classify
     from hoakscheck.errors import DatasetError as DatasetError
+    from hoakscheck.errors import FrameError as FrameError
     from hoakscheck.errors import HoaksCheckError as HoaksCheckError
     from hoakscheck.errors import InputError as InputError
     from hoakscheck.errors import InvalidContextError as InvalidContextError
     from hoakscheck.errors import InvalidTextError as InvalidTextError
+    from hoakscheck.errors import MissingExtraError as MissingExtraError
+    from hoakscheck.errors import OutputBusyError as OutputBusyError
     from hoakscheck.errors import OutputExistsError as OutputExistsError
+    from hoakscheck.errors import ResumeError as ResumeError
     from hoakscheck.errors import SastrawiError as SastrawiError
+    from hoakscheck.errors import TooManyBadRowsError as TooManyBadRowsError
     from hoakscheck.labels import Facet as Facet
     from hoakscheck.labels import Label as Label
     from hoakscheck.model.decision import ReviewReason as ReviewReason
@@ -45,8 +50,8 @@ _HOMES = {
     "civic.context": ("AccountType", "Context"),
     "classifier": ("Classifier", "classify"),
     "errors": (
-        "DatasetError", "HoaksCheckError", "InputError", "InvalidContextError", "InvalidTextError", "OutputExistsError",
-        "SastrawiError",
+        "DatasetError", "FrameError", "HoaksCheckError", "InputError", "InvalidContextError", "InvalidTextError",
+        "MissingExtraError", "OutputBusyError", "OutputExistsError", "ResumeError", "SastrawiError", "TooManyBadRowsError",
     ),
     "labels": ("Facet", "Label"),
     "model.decision": ("ReviewReason",),

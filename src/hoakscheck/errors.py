@@ -6,6 +6,11 @@
       SastrawiError           (also ImportError)     the stemmer is missing or the legacy one is installed
       InputError              (also ValueError)      a file, a column or a row cannot be used
         OutputExistsError
+        OutputBusyError                              another run writes the same output
+        ResumeError                                  an unfinished run cannot be continued
+        TooManyBadRowsError                          more rows could not be read than were allowed
+      FrameError              (also ValueError)      a data frame cannot be scored
+      MissingExtraError       (also ImportError)     an optional library is not installed
       DatasetError            (also ValueError)      training data are missing or inconsistent
         FetchError                                   a raw source is not to be had, or is another one than expected
       ModelError
@@ -29,6 +34,9 @@ from typing import Any
 
 class HoaksCheckError(Exception):
     """Root of the tree above. Every error survives pickling, as worker processes need it."""
+
+    def __str__(self) -> str:
+        return str(self.args[0])  # an OSError among them would show something else
 
     def __reduce__(self) -> tuple[Any, ...]:
         return _restore, (type(self), self.args, dict(self.__dict__))
@@ -116,6 +124,44 @@ class OutputExistsError(InputError):
 
     def __init__(self, path: str | Path) -> None:
         super().__init__(path, "exists already; remove it, or choose another name")
+
+
+class OutputBusyError(InputError):
+    """Another run writes the same output now."""
+
+
+class ResumeError(InputError):
+    """An unfinished run is there and cannot be continued, or was not asked to be.
+
+    Attributes:
+        changed: what differs from that run, such as ``"model"``; empty when nothing does.
+    """
+
+    def __init__(self, path: str | Path, reason: str, *, changed: str = "") -> None:
+        self.changed = changed
+        super().__init__(path, f"{reason}; start over with --overwrite (overwrite=True)")
+
+
+class TooManyBadRowsError(InputError):
+    """More rows could not be read than were allowed; what was scored until then is kept to be resumed.
+
+    Attributes:
+        bad: number of rows that could not be read.
+        limit: number that was allowed.
+    """
+
+    def __init__(self, path: str | Path, *, bad: int, limit: int) -> None:
+        self.bad = bad
+        self.limit = limit
+        super().__init__(path, f"{bad:,} rows could not be read, {limit:,} are allowed; allow more with --max-bad and --resume")
+
+
+class FrameError(HoaksCheckError, ValueError):
+    """A data frame, a record batch or a partition cannot be scored."""
+
+
+class MissingExtraError(HoaksCheckError, ImportError):
+    """A library is not installed that something optional needs; the message names the extra that brings it."""
 
 
 class DatasetError(HoaksCheckError, ValueError):

@@ -5,12 +5,13 @@ from __future__ import annotations
 import click
 
 from hoakscheck import __version__
+from hoakscheck.cli.batch import score
 from hoakscheck.cli.data import data
 from hoakscheck.cli.judge import evaluate
 from hoakscheck.cli.lifecycle import diff, release
 from hoakscheck.cli.models import models
 from hoakscheck.cli.retrain import held_out, train
-from hoakscheck.cli.serve import classify, score
+from hoakscheck.cli.serve import classify
 
 
 @click.group(context_settings={"help_option_names": ["-h", "--help"]})

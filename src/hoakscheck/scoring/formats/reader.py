@@ -1,0 +1,163 @@
+"""A file of any format, cut into chunks that can be read elsewhere: the cutting is cheap, the reading is shared out."""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Iterable, Iterator, Sequence
+from contextlib import contextmanager
+from pathlib import Path
+from typing import IO, Any, Final, NamedTuple
+
+from hoakscheck.errors import InputError
+from hoakscheck.scoring.arrow import arrow
+from hoakscheck.scoring.formats import delimited, jsonlines, parquet
+from hoakscheck.scoring.formats.compression import damage_named, decompressed
+from hoakscheck.scoring.formats.lines import Lines
+from hoakscheck.scoring.formats.names import DELIMITERS, FileKind
+from hoakscheck.scoring.formats.records import Record, json_records, quoted_records
+from hoakscheck.scoring.formats.rows import Fields, Row
+
+#: The name that stands for standard input and standard output.
+STANDARD: Final = Path("-")
+
+#: Bytes from which a chunk is closed although it has fewer rows, so that long rows cost no more memory than short ones.
+CHUNK_BYTES: Final = 8 * 1024 * 1024
+
+
+class Chunk(NamedTuple):
+    """Some rows of one file, not read yet.
+
+    Attributes:
+        source: the file, as it was named.
+        columns: names of its columns; empty in JSON lines.
+        first: number of rows before it in its file.
+        content: raw records, or a record batch.
+        position: bytes of the file that were read until then, compressed as they are.
+    """
+
+    source: str
+    columns: tuple[str, ...]
+    first: int
+    content: Any
+    position: int
+
+
+class Reader:
+    """A file that is open.
+
+    Args:
+        name: the file, as it was named.
+        columns: names of its columns; empty in JSON lines.
+        chunks: what gives its chunks; at least one, which is empty when the file has no rows.
+        lines: what hashes its lines, where it has any.
+        types: types of the columns, in Parquet.
+    """
+
+    def __init__(
+        self, name: str, columns: Sequence[str], chunks: Iterator[Chunk], lines: Lines | None, types: Sequence[str] = ()
+    ) -> None:
+        self.name = name
+        self.columns = tuple(columns)
+        self.types = tuple(types)
+        self.chunks = chunks
+        self._lines = lines
+
+    def digest(self) -> str:
+        """Return a hash over what was read so far; empty for Parquet, whose pages have their own."""
+        return self._lines.digest() if self._lines else ""
+
+
+@contextmanager
+def open_reader(path: Path, kind: FileKind, *, rows: int, longest: int) -> Iterator[Reader]:
+    """Open a file, or standard input, to be cut into chunks of at most so many rows.
+
+    Raises:
+        InputError: it cannot be opened or read on, or has no header.
+    """
+    if not kind.is_text:
+        yield _parquet_reader(path, rows)
+        return
+    try:
+        raw: IO[bytes] = sys.stdin.buffer if path == STANDARD else path.open("rb")
+    except OSError as error:
+        raise InputError(path, error.strerror or str(error)) from error
+    try:
+        yield _text_reader(path, kind, raw, rows=rows, longest=longest)
+    finally:
+        if path != STANDARD:
+            raw.close()
+
+
+def _parquet_reader(path: Path, rows: int) -> Reader:
+    if path == STANDARD:
+        raise InputError(path, "Parquet cannot be read from a pipe; save it to a file")
+    file = parquet.open_parquet(path)
+    columns = file.schema_arrow.names
+    repeated = sorted({name for name in columns if columns.count(name) > 1})
+    if repeated:
+        raise InputError(path, f"names the column {repeated[0]!r} more than once; rename one of them")
+    return Reader(str(path), columns, _batches(path, file, rows), None, list(map(str, file.schema_arrow.types)))
+
+
+def _batches(path: Path, file: Any, rows: int) -> Iterator[Chunk]:
+    columns, size, total = tuple(file.schema_arrow.names), path.stat().st_size, max(file.metadata.num_rows, 1)
+    first = 0
+    try:
+        for batch in file.iter_batches(batch_size=rows):
+            yield Chunk(str(path), columns, first, batch, size * (first + batch.num_rows) // total)
+            first += batch.num_rows
+        if not first:
+            yield Chunk(str(path), columns, first, parquet.empty(file.schema_arrow), size)
+    except (OSError, arrow().ArrowException) as error:
+        raise InputError(path, f"is damaged after {first:,} rows ({str(error).splitlines()[0]})") from error
+
+
+def _text_reader(path: Path, kind: FileKind, raw: IO[bytes], *, rows: int, longest: int) -> Reader:
+    name = str(path)
+    lines = Lines(decompressed(raw, kind.compression), longest=longest, any_end=kind.format in DELIMITERS)
+    columns: Sequence[str] = ()
+    with damage_named(name, kind.compression, lambda: 0):
+        if kind.format in DELIMITERS:
+            records = quoted_records(lines, DELIMITERS[kind.format], longest)
+            columns = delimited.read_header(name, next(records, None), DELIMITERS[kind.format])
+        else:
+            records = json_records(lines, longest)
+    grouped = _grouped(name, kind.compression, records, rows)
+    chunks = (Chunk(name, tuple(columns), first, group, 0 if path == STANDARD else raw.tell()) for first, group in grouped)
+    return Reader(name, columns, chunks, lines)
+
+
+def _grouped(name: str, compression: str, records: Iterator[Record], rows: int) -> Iterator[tuple[int, list[Record]]]:
+    """Yield groups of records with the number of rows before each."""
+    group: list[Record] = []
+    size = first = 0
+    with damage_named(name, compression, lambda: first + len(group)):
+        for record in records:
+            group.append(record)
+            size += len(record.raw)
+            if len(group) >= rows or size >= CHUNK_BYTES:
+                yield first, group
+                first += len(group)
+                group, size = [], 0
+    if group or not first:
+        yield first, group
+
+
+def read_rows(chunk: Chunk, kind: FileKind, fields: Fields, *, longest: int, added: Sequence[str] = ()) -> Iterator[Row]:
+    """Yield the rows of a chunk."""
+    if not kind.is_text:
+        return parquet.decode(chunk.content, chunk.first, fields.text, longest)
+    if kind.format in DELIMITERS:
+        return delimited.decode(chunk.content, chunk.columns, DELIMITERS[kind.format], fields)
+    return jsonlines.decode(chunk.content, fields, added)
+
+
+def check_columns(name: str, columns: Sequence[str], wanted: Iterable[str]) -> None:
+    """Refuse a file that lacks a column.
+
+    Raises:
+        InputError: naming those that it has.
+    """
+    for column in wanted:
+        if column not in columns:
+            raise InputError(name, f"has no column {column!r}; it has {', '.join(map(repr, columns))}", row=1)
