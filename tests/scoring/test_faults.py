@@ -186,10 +186,10 @@ class TestChanged:
 
     def test_another_model_of_the_same_name(self, stopped, run, posts, model_copy):
         manifest = json.loads((model_copy / "manifest.json").read_text())
-        from hoakscheck.model import artifact
+        from hoakscheck.model.manifest import seal
 
         manifest["thresholds"]["review"] = 0.9
-        manifest["seal"] = artifact._seal(manifest)
+        manifest["seal"] = seal(manifest)
         (model_copy / "manifest.json").write_text(json.dumps(manifest))
         assert "the run began with model tiny-id@0.0.1, now it is tiny-id@0.0.1" in self._refused(
             run, posts, "model", model=model_copy

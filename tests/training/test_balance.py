@@ -59,11 +59,19 @@ def told_by_form(examples):
 
 def test_form_tells_less_afterwards():
     before = texts(1_200)
-    kept, left = balance_registers(before)
+    kept, left = balance_registers(before, rounds=3)
     assert len(kept) + len(left) == len(before)
     assert told_by_form(before) > 0.75
     assert told_by_form(kept) < 0.65
     assert len(kept) > len(before) / 4
+
+
+def test_every_round_leaves_out_more_and_form_tells_less():
+    before = texts(1_200)
+    rounds = [balance_registers(before, rounds=number)[0] for number in (0, 1, 2, 3)]
+    assert all(set(more) < set(fewer) for fewer, more in zip(rounds, rounds[1:], strict=False))
+    told = [told_by_form(kept) for kept in rounds]
+    assert told == sorted(told, reverse=True)
 
 
 def test_what_is_kept_does_not_depend_on_the_order():

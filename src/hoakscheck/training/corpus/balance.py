@@ -45,13 +45,13 @@ def character_model() -> Pipeline:
     )
 
 
-def balance_registers(examples: Sequence[Example]) -> tuple[list[Example], list[Example]]:
+def balance_registers(examples: Sequence[Example], rounds: int = ROUNDS) -> tuple[list[Example], list[Example]]:
     """Part examples into those to keep and those to leave out, the same ones on every machine.
 
     Unlabelled examples are kept: they serve as texts that are no hoax, whatever their form.
     """
     kept, left = list(examples), []
-    for number in range(ROUNDS):
+    for number in range(rounds):
         if len({example.group for example in kept if example.label}) < _FOLDS:
             break
         chances = keep_chances(kept)
