@@ -112,6 +112,10 @@ class TestStrangeContent:
         with pytest.raises(InputError, match="is UTF-16; save it as UTF-8"):
             score("posts.csv", "id,text\n1,halo\n".encode("utf-16"))
 
+    def test_a_header_of_another_encoding_is_refused(self, score):
+        with pytest.raises(InputError, match="has a header that is no valid UTF-8"):
+            score("posts.csv", b"text,caf\xe9\nhalo,1\n")
+
     def test_line_ends_of_old_macs_are_line_ends(self, score):
         assert [row["text"] for row in score("posts.csv", b"id,text\r1,halo\r2,hai")[1]] == ["halo", "hai"]
 

@@ -187,6 +187,15 @@ def test_a_frame_that_cannot_be_scored_is_refused_before_any_job(spark, tiny_mod
         score(spark.createDataFrame([], columns), model=tiny_model)
 
 
+def test_a_library_that_is_missing_is_named_with_the_extra_that_brings_it(spark, tiny_model, monkeypatch):
+    from hoakscheck import MissingExtraError
+    from hoakscheck.scoring import spark as engine
+
+    monkeypatch.setattr(engine, "find_spec", lambda name: None if name == "pandas" else name)
+    with pytest.raises(MissingExtraError, match=r"Spark needs pandas: pip install 'hoakscheck\[spark\]'"):
+        engine.score(spark.createDataFrame([], "text string"), model=tiny_model)
+
+
 def test_skew_and_small_files_are_dealt_out_evenly(spark, posts, tiny_model, tmp_path):
     from pyspark.sql.functions import spark_partition_id
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 from collections.abc import Callable, Iterable, Iterator
+from importlib.util import find_spec
 from typing import TYPE_CHECKING, Any
 
 from hoakscheck.errors import FrameError, MissingExtraError
@@ -45,7 +46,7 @@ def score(
     Raises:
         FrameError: the text column is missing or no text, or there is a column of a name that scoring adds.
         ModelError: the model cannot be found or read.
-        MissingExtraError: pyspark or pyarrow is not installed.
+        MissingExtraError: pyspark, pyarrow or pandas is not installed.
     """
     schema = _schema(df, explain=explain, prefix=prefix)
     check_names(df.columns, text_column, explain=explain, prefix=prefix)
@@ -69,11 +70,11 @@ def _scorer(packed: Any, text_column: str, *, explain: bool, prefix: str) -> Cal
 
 
 def _schema(df: DataFrame, *, explain: bool, prefix: str) -> StructType:
-    try:
-        import pyarrow  # noqa: F401  # mapInArrow would say so only once the job runs
-        from pyspark.sql import types
-    except ImportError as error:
-        raise MissingExtraError("Spark needs pyspark and pyarrow: pip install 'hoakscheck[spark]'") from error
+    missing = [name for name in ("pyspark", "pyarrow", "pandas") if find_spec(name) is None]
+    if missing:  # Spark's mapInArrow asks for pandas, too, without using it
+        raise MissingExtraError(f"Spark needs {' and '.join(missing)}: pip install 'hoakscheck[spark]'")
+    from pyspark.sql import types
+
     word = types.StructType(
         [
             types.StructField("word", types.StringType()),

@@ -41,6 +41,8 @@ def read_header(name: str, record: Record | None, delimiter: str) -> list[str]:
     if not raw.strip():
         raise InputError(name, "is empty; the first row must name the columns")
     header = _cells(raw, delimiter)
+    if any(_HALF_PAIR.search(column) for column in header):
+        raise InputError(name, "has a header that is no valid UTF-8; save it as UTF-8", row=1)
     repeated = sorted({column for column in header if header.count(column) > 1})
     if repeated:
         raise InputError(name, f"names the column {repeated[0]!r} more than once; rename one of them", row=1)
