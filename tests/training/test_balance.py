@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from itertools import pairwise
+
 import numpy as np
 from hypothesis import given
 from hypothesis import strategies as st
@@ -69,7 +71,7 @@ def test_form_tells_less_afterwards():
 def test_every_round_leaves_out_more_and_form_tells_less():
     before = texts(1_200)
     rounds = [balance_registers(before, rounds=number)[0] for number in (0, 1, 2, 3)]
-    assert all(set(more) < set(fewer) for fewer, more in zip(rounds, rounds[1:], strict=False))
+    assert all(set(more) < set(fewer) for fewer, more in pairwise(rounds))
     told = [told_by_form(kept) for kept in rounds]
     assert told == sorted(told, reverse=True)
 
