@@ -130,6 +130,28 @@ class TestLimits:
             Classifier.load(model_copy)
         assert caught.value.path == model_copy / "vocabulary.txt"
 
+    @pytest.mark.parametrize(
+        ("pairs", "complaint"),
+        [
+            (["di & ke & yang"], "names no two cues in order: 'di & ke & yang'"),
+            (["yang & di"], "in order"),
+            (["di & di"], "in order"),
+            ([" & di"], "in order"),
+            ([f"a{number} & b{number}" for number in range(501)], r"names [\d,]+ cues, 1,000 are the most"),
+        ],
+    )
+    def test_cues_that_no_square_can_hold_are_refused_before_one_is_laid_out(self, model_copy, pairs, complaint):
+        lines = (model_copy / "vocabulary.txt").read_text(encoding="utf-8").split("\n")
+        first = len(artifact.load(model_copy).tables.words)
+        lines[first : first + len(pairs)] = pairs
+        write(model_copy, vocabulary__txt="\n".join(lines).encode())
+        tracemalloc.start()
+        with pytest.raises(ModelCorruptError, match=complaint) as caught:
+            Classifier.load(model_copy)
+        assert tracemalloc.get_traced_memory()[1] < 3 * 2**20
+        tracemalloc.stop()
+        assert caught.value.path == model_copy / "vocabulary.txt"
+
     def test_a_hundred_thousand_keys_of_which_the_last_stands_twice_take_no_time(self, model_copy):
         keys = ", ".join(f'"{number:x}": 0' for number in [*range(80_000), 79_999])
         (model_copy / "manifest.json").write_text(f"{{{keys}}}", encoding="utf-8")

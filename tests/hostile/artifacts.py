@@ -320,7 +320,9 @@ def vocabulary_with_mended_hashes(rng, files, _):
         case 3:
             changed.insert(one, rng.choice([b"", b"coblos", b"\0", b"x" * 1_000_000]))
         case 4:
-            changed[one] = rng.choice([b"\xff\xfe", b"", b"\r", b"\xed\xa0\x80", b"a\x0bb", "\u2028".encode()])
+            changed[one] = rng.choice(
+                [b"\xff\xfe", b"", b"\r", b"\xed\xa0\x80", b"a\x0bb", "\u2028".encode(), b"a & b", b"a & b & c", b"b & a", b" & "]
+            )
         case 5:
             return Mutant(resealed(files | {"vocabulary.txt": b"\r\n".join(lines) + b"\r\n"}))
         case 6:

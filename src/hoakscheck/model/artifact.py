@@ -8,22 +8,19 @@ number in ``READABLE`` (both in :mod:`hoakscheck.model.manifest`), and add a fol
 
 from __future__ import annotations
 
-import errno
 import json
-import os
-import shutil
-import tempfile
 from collections.abc import Mapping
 from dataclasses import asdict, dataclass
 from itertools import pairwise
 from pathlib import Path
-from typing import Any, Final
+from typing import Any
 
 import numpy as np
 
 from hoakscheck.labels import Label
 from hoakscheck.model.decision import Thresholds
-from hoakscheck.model.errors import ModelCorruptError, ModelExistsError
+from hoakscheck.model.errors import ModelCorruptError
+from hoakscheck.model.features import cue_pairs
 from hoakscheck.model.folder import (
     ARRAYS,
     CARD,
@@ -32,8 +29,10 @@ from hoakscheck.model.folder import (
     MANIFEST,
     MOST_GOLDEN,
     QUESTIONS,
+    SIGNATURE,
     VOCABULARY,
     array_bytes,
+    place,
     read_array,
     read_file,
     sha256,
@@ -41,9 +40,6 @@ from hoakscheck.model.folder import (
 )
 from hoakscheck.model.manifest import FIXED, FORMAT, KINDS, feature_count, read_manifest, require_names, seal
 from hoakscheck.model.scorer import Tables
-
-#: What a rename onto a folder with files in it gives, by system.
-_TAKEN: Final = frozenset({errno.EEXIST, errno.ENOTEMPTY, errno.ENOTDIR, errno.EACCES})
 
 
 @dataclass(frozen=True)
@@ -115,32 +111,6 @@ def save(artifact: Artifact, folder: Path) -> Path:
     return place(contents, folder)
 
 
-def place(contents: Mapping[str, bytes], folder: Path) -> Path:
-    """Write files to a new folder by way of one beside it: of several that try at once, one wins and the others are told.
-
-    Raises:
-        ModelExistsError: the folder exists.
-    """
-    if folder.exists() or folder.is_symlink():
-        raise ModelExistsError(folder)
-    folder.parent.mkdir(parents=True, exist_ok=True)
-    staging = Path(tempfile.mkdtemp(prefix=f".{folder.name}-", dir=folder.parent))
-    try:
-        for name, content in contents.items():
-            with (staging / name).open("wb") as stream:
-                stream.write(content)
-                stream.flush()
-                os.fsync(stream.fileno())
-        staging.chmod(0o755)
-        staging.rename(folder)
-    except BaseException as error:
-        shutil.rmtree(staging, ignore_errors=True)
-        if isinstance(error, OSError) and error.errno in _TAKEN and folder.exists():
-            raise ModelExistsError(folder) from error
-        raise
-    return folder
-
-
 def load(folder: Path) -> Artifact:
     """Read a model, after checking the manifest, the size and the hash of every file.
 
@@ -178,6 +148,19 @@ def read_contents(folder: Path, manifest: Mapping[str, Any]) -> dict[str, bytes]
         ModelCorruptError: one is missing, or another than the manifest means.
     """
     return {name: _checked(folder, name, manifest["files"][name]) for name in LISTED}
+
+
+def read_whole(folder: Path, manifest: Mapping[str, Any]) -> dict[str, bytes]:
+    """Return every file of a model byte for byte, its manifest and its signature among them, to be placed elsewhere.
+
+    Raises:
+        ModelCorruptError: one is missing, or another than the manifest means; or the manifest there is another by now.
+    """
+    contents = read_contents(folder, manifest)
+    if read_manifest(folder)["seal"] != manifest["seal"]:
+        raise ModelCorruptError(folder / MANIFEST, "was changed while it was read")
+    extra = [MANIFEST, SIGNATURE] if (folder / SIGNATURE).is_file() else [MANIFEST]
+    return contents | {name: read_file(folder, name) for name in extra}
 
 
 def _contents(artifact: Artifact) -> dict[str, bytes]:
@@ -220,6 +203,10 @@ def _features(folder: Path, manifest: Mapping[str, Any], content: bytes) -> list
     for kind, rows, size in zip(KINDS, found, sizes, strict=True):
         if len(rows) != size:
             raise ModelCorruptError(path, f"names one of the {kind} twice")
+    try:
+        cue_pairs(found[KINDS.index("pairs")])
+    except ValueError as error:
+        raise ModelCorruptError(path, str(error)) from error
     return found
 
 

@@ -9,7 +9,7 @@ That makes the score of a text a sum over words and pairs, so that it can be loo
 from __future__ import annotations
 
 import math
-from collections.abc import Container, Iterator, Sequence
+from collections.abc import Container, Iterable, Iterator, Sequence
 from itertools import combinations, pairwise
 from typing import Final
 
@@ -49,6 +49,8 @@ def pair_features(tokens: Sequence[Token]) -> list[str]:
 
 #: Between two cues of the same text; no token holds a blank or an ampersand.
 TOGETHER: Final = " & "
+#: So many cues a model may have; what two of them add together is laid out as a square, 16 MB for as many as these.
+MOST_CUES: Final = 1_000
 #: Up to so many cues in a text each pair of them counts in full, see :func:`cooccurrence_scale`.
 _CUES_IN_FULL: Final = 20
 
@@ -60,6 +62,28 @@ def cooccurrence_features(tokens: Sequence[Token], cues: Container[str]) -> list
     ['hoaks & pilih']
     """
     return [TOGETHER.join(pair) for pair in combinations(sorted({token.stem for token in tokens if token.stem in cues}), 2)]
+
+
+def cue_pairs(pairs: Iterable[str]) -> dict[str, tuple[str, str]]:
+    """Return those among the pairs that stand for two cues anywhere in a text, with the two.
+
+    Raises:
+        ValueError: one names no two different cues in the order of the alphabet, or they name more than :data:`MOST_CUES`.
+
+    >>> cue_pairs(["ayo coblos", "hoaks & pilih"])
+    {'hoaks & pilih': ('hoaks', 'pilih')}
+    """
+    found = {}
+    for feature in pairs:
+        if TOGETHER in feature:
+            left, _, right = feature.partition(TOGETHER)
+            if TOGETHER in right or not "" < left < right:
+                raise ValueError(f"names no two cues in order: {ascii(feature)[:80]}")
+            found[feature] = (left, right)
+    count = len({cue for pair in found.values() for cue in pair})
+    if count > MOST_CUES:
+        raise ValueError(f"names {count:,} cues, {MOST_CUES:,} are the most")
+    return found
 
 
 def cooccurrence_scale(cues: int) -> float:

@@ -15,15 +15,16 @@ import json
 import math
 import os
 import re
+import shutil
 import stat
 import tempfile
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any, Final
 
 import numpy as np
 
-from hoakscheck.model.errors import ModelCorruptError
+from hoakscheck.model.errors import ModelCorruptError, ModelExistsError
 
 MANIFEST: Final = "manifest.json"
 VOCABULARY: Final = "vocabulary.txt"
@@ -60,6 +61,9 @@ LARGEST: Final = {
     RELEASES: _MIB,
     HISTORY: 65_536,
 }
+
+#: What a rename onto a folder with files in it gives, by system.
+_TAKEN: Final = frozenset({errno.EEXIST, errno.ENOTEMPTY, errno.ENOTDIR, errno.EACCES})
 
 _OPENING: Final = (
     os.O_RDONLY
@@ -121,6 +125,32 @@ def replace_file(path: Path, content: bytes) -> None:
     except BaseException:
         Path(name).unlink(missing_ok=True)
         raise
+
+
+def place(contents: Mapping[str, bytes], folder: Path) -> Path:
+    """Write files to a new folder by way of one beside it: of several that try at once, one wins and the others are told.
+
+    Raises:
+        ModelExistsError: the folder exists.
+    """
+    if folder.exists() or folder.is_symlink():
+        raise ModelExistsError(folder)
+    folder.parent.mkdir(parents=True, exist_ok=True)
+    staging = Path(tempfile.mkdtemp(prefix=f".{folder.name}-", dir=folder.parent))
+    try:
+        for name, content in contents.items():
+            with (staging / name).open("wb") as stream:
+                stream.write(content)
+                stream.flush()
+                os.fsync(stream.fileno())
+        staging.chmod(0o755)
+        staging.rename(folder)
+    except BaseException as error:
+        shutil.rmtree(staging, ignore_errors=True)
+        if isinstance(error, OSError) and error.errno in _TAKEN and folder.exists():
+            raise ModelExistsError(folder) from error
+        raise
+    return folder
 
 
 def sha256(content: bytes) -> str:

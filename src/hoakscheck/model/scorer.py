@@ -11,7 +11,7 @@ from typing import Final
 import numpy as np
 from numpy.typing import NDArray
 
-from hoakscheck.model.features import EDGE, TOGETHER, character_ngrams, cooccurrence_scale, length_scale
+from hoakscheck.model.features import EDGE, character_ngrams, cooccurrence_scale, cue_pairs, length_scale
 from hoakscheck.text.tokens import Token
 
 Floats = NDArray[np.float64]
@@ -115,7 +115,7 @@ class Scorer:
 
     def _lay_out_cues(self) -> tuple[dict[str, int], Floats]:
         """Return the row of each cue, and what every two of them add together, shape (n_cues, n_cues, 2)."""
-        pairs = {feature: feature.split(TOGETHER) for feature in self._pairs if TOGETHER in feature}
+        pairs = cue_pairs(self._pairs)
         cues = {cue: row for row, cue in enumerate(sorted({cue for pair in pairs.values() for cue in pair}))}
         together = np.zeros((len(cues), len(cues), 2))
         for feature, (left, right) in pairs.items():

@@ -5,19 +5,17 @@ from __future__ import annotations
 import os
 from collections.abc import Callable, Mapping
 from pathlib import Path
-from typing import Any, Final
+from typing import Any
 
 from hoakscheck.classifier import Classifier
 from hoakscheck.model import artifact, shelf
-from hoakscheck.model.errors import ModelExistsError, ReleaseRefusedError
-from hoakscheck.model.folder import MANIFEST, RELEASES, SIGNATURE, read_file
+from hoakscheck.model.errors import ModelExistsError
+from hoakscheck.model.folder import RELEASES, place
 from hoakscheck.model.manifest import model_id, read_manifest
 from hoakscheck.training.release.versions import require_version
 
 #: What a gate asks: may this candidate take the place of that default? None where nothing stands on the shelf yet.
 Gate = Callable[[Path, Path | None], None]
-
-_CANDIDATE_CHANGED: Final = "it was changed while it was looked at; release it again"
 
 
 def release(candidate: Path, to: Path, gate: Gate) -> Path:
@@ -31,7 +29,7 @@ def release(candidate: Path, to: Path, gate: Gate) -> Path:
     Raises:
         ModelExistsError: the shelf has this version already, or another process was faster.
         ReleaseRefusedError: the version or the gate speaks against it.
-        ModelError: the candidate cannot be loaded.
+        ModelError: the candidate cannot be loaded, or was changed meanwhile.
     """
     manifest = read_manifest(candidate)
     target = to / manifest["name"] / manifest["version"]
@@ -41,7 +39,7 @@ def release(candidate: Path, to: Path, gate: Gate) -> Path:
     require_version(read_manifest(default) if default else None, manifest)
     Classifier.load(candidate, digest=manifest["seal"])
     gate(candidate, default)
-    placed = artifact.place(_contents(candidate, manifest), target)
+    placed = place(artifact.read_whole(candidate, manifest), target)
     _list(to, manifest)
     shelf.set_default(placed)
     return placed
@@ -50,17 +48,6 @@ def release(candidate: Path, to: Path, gate: Gate) -> Path:
 def _present_default(named: Path) -> Path | None:
     versions = shelf.history(named) if named.is_dir() else []
     return named / versions[-1] if versions else None
-
-
-def _contents(candidate: Path, manifest: Mapping[str, Any]) -> dict[str, bytes]:
-    """Return the files of the candidate, byte for byte as they were judged."""
-    contents = artifact.read_contents(candidate, manifest)
-    if read_manifest(candidate)["seal"] != manifest["seal"]:
-        raise ReleaseRefusedError(model_id(manifest), None, _CANDIDATE_CHANGED)
-    contents[MANIFEST] = read_file(candidate, MANIFEST)
-    if (candidate / SIGNATURE).is_file():
-        contents[SIGNATURE] = read_file(candidate, SIGNATURE)
-    return contents
 
 
 def _list(to: Path, manifest: Mapping[str, Any]) -> None:
