@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 import os
-import shutil
 import tempfile
 from collections.abc import Mapping
+from contextlib import suppress
 from dataclasses import dataclass
 from functools import lru_cache
 from pathlib import Path
@@ -13,9 +13,9 @@ from typing import Final
 
 from hoakscheck.classifier import Classifier
 from hoakscheck.model import artifact, shelf
-from hoakscheck.model.errors import ModelCorruptError
-from hoakscheck.model.folder import MANIFEST, SIGNATURE
-from hoakscheck.model.manifest import read_manifest
+from hoakscheck.model.errors import ModelCorruptError, ModelExistsError
+from hoakscheck.model.folder import place
+from hoakscheck.model.manifest import model_id, read_manifest
 
 #: Models that a process keeps loaded; each takes about 100 MB with its caches full.
 KEPT: Final = 2
@@ -27,12 +27,12 @@ class ModelIdentity:
 
     Attributes:
         model_id: name and version, as every verdict carries them.
-        seal: SHA-256 over the manifest, which lists the SHA-256 of every file: the same seal, the same answers.
+        digest: SHA-256 over the manifest, which lists the SHA-256 of every file: the same digest, the same answers.
         folder: where it stands on this machine.
     """
 
     model_id: str
-    seal: str
+    digest: str
     folder: Path
 
     def classifier(self) -> Classifier:
@@ -41,7 +41,7 @@ class ModelIdentity:
         Raises:
             ModelError: it cannot be loaded, or is another one by now.
         """
-        return _loaded(self.folder, self.seal)
+        return _loaded(self.folder, self.digest)
 
 
 def identify(name_or_path: str | os.PathLike[str] | None = None) -> ModelIdentity:
@@ -50,19 +50,17 @@ def identify(name_or_path: str | os.PathLike[str] | None = None) -> ModelIdentit
     Raises:
         ModelError: there is none, or its manifest cannot be read.
 
-    >>> len(identify().seal)
+    >>> len(identify().digest)
     64
     """
     folder = shelf.find(name_or_path)
     manifest = read_manifest(folder)
-    return ModelIdentity(f"{manifest['name']}@{manifest['version']}", manifest["seal"], folder.absolute())
+    return ModelIdentity(model_id(manifest), manifest["seal"], folder.absolute())
 
 
 @lru_cache(maxsize=KEPT)
-def _loaded(folder: Path, seal: str) -> Classifier:
-    if read_manifest(folder)["seal"] != seal:
-        raise ModelCorruptError(folder, "is another model than when the run began")
-    return Classifier.load(folder)
+def _loaded(folder: Path, digest: str) -> Classifier:
+    return Classifier.load(folder, digest=digest)
 
 
 @dataclass(frozen=True)
@@ -70,12 +68,12 @@ class PackedModel:
     """The files of a model, to be broadcast.
 
     Attributes:
-        model_id, seal: as in :class:`ModelIdentity`.
-        files: name -> content, about 2.5 MB in all.
+        model_id, digest: as in :class:`ModelIdentity`.
+        files: name -> content, about 3.6 MB in all.
     """
 
     model_id: str
-    seal: str
+    digest: str
     files: Mapping[str, bytes]
 
     def classifier(self) -> Classifier:
@@ -84,7 +82,7 @@ class PackedModel:
         Raises:
             ModelError: what arrived is not what was sent.
         """
-        return _loaded(self._unpacked(), self.seal)
+        return _loaded(self._unpacked(), self.digest)
 
     def _unpacked(self) -> Path:
         # Of this user alone: in a shared temporary folder somebody else could lay a model there first.
@@ -92,21 +90,13 @@ class PackedModel:
         shelf_folder.mkdir(mode=0o700, exist_ok=True)
         if hasattr(os, "getuid") and shelf_folder.stat().st_uid != os.getuid():
             raise ModelCorruptError(shelf_folder, "belongs to another user")
-        folder = shelf_folder / self.seal
-        if not folder.is_dir():
-            staging = Path(tempfile.mkdtemp(dir=shelf_folder))
-            for name, content in self.files.items():
-                (staging / name).write_bytes(content)
-            try:
-                staging.rename(folder)
-            except OSError:  # another worker of this machine was faster
-                shutil.rmtree(staging, ignore_errors=True)
+        folder = shelf_folder / self.digest
+        with suppress(ModelExistsError):  # this worker, or a faster one of this machine, has laid it there
+            place(self.files, folder)
         return folder
 
 
 def pack(identity: ModelIdentity) -> PackedModel:
     """Read the files of a model, after checking their hashes; its signature travels with it."""
-    artifact.load(identity.folder)
-    names = [MANIFEST, *read_manifest(identity.folder)["files"]]
-    names += [SIGNATURE] if (identity.folder / SIGNATURE).is_file() else []
-    return PackedModel(identity.model_id, identity.seal, {name: (identity.folder / name).read_bytes() for name in names})
+    manifest = read_manifest(identity.folder)
+    return PackedModel(identity.model_id, identity.digest, artifact.read_whole(identity.folder, manifest))

@@ -142,13 +142,33 @@ def fit(corpus: Corpus, recipe: Recipe | None = None) -> Fitted:
     recipe = recipe or Recipe()
     pipeline = build_pipeline(recipe)
     design = make_design(corpus.examples, recipe, pipeline)
-    log_odds = cross_fit(pipeline[-1], design, recipe)
+    settled = settle(cross_fit(pipeline[-1], design, recipe), design)
+    pipeline.steps[-1] = ("classifier", rescaled(design.fit(pipeline[-1]), settled.calibration))
+    return Fitted(pipeline, settled.thresholds, settled.calibration, settled.validation, settled.examples)
+
+
+@dataclass(frozen=True)
+class Settled:
+    """What is chosen on cross-fitted predictions; attributes as in :class:`Fitted`."""
+
+    thresholds: Thresholds
+    calibration: tuple[Calibration, Calibration]
+    validation: Array
+    examples: tuple[Example, ...]
+
+
+def settle(log_odds: Array, design: Design) -> Settled:
+    """Calibrate and choose thresholds.
+
+    Args:
+        log_odds: of every example by a model that has not seen its group, shape (n_examples, 2).
+        design: the examples, in the same order.
+    """
     calibration = calibrate(log_odds, design)
-    pipeline.steps[-1] = ("classifier", rescaled(design.fit(pipeline[-1]), calibration))
     labelled = design.targets != NO_HOAX
     validation = probabilities(apply(calibration, log_odds[labelled]))
     known = design.take(labelled).examples
-    return Fitted(pipeline, choose(validation, known), calibration, validation, known)
+    return Settled(choose(validation, known), calibration, validation, known)
 
 
 def make_design(examples: Sequence[Example], recipe: Recipe, pipeline: Pipeline) -> Design:

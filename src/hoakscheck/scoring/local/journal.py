@@ -107,8 +107,8 @@ def check_same(output: Path, before: Mapping[str, Any], now: Mapping[str, Any]) 
         raise ResumeError(output, "the run began with other inputs", changed="input")
     if before["model"] != now["model"]:
         was, is_now = before["model"], now["model"]
-        seals = f" ({was['seal'][:12]}, now {is_now['seal'][:12]})"
-        raise ResumeError(output, f"the run began with model {was['id']}, now it is {is_now['id']}{seals}", changed="model")
+        digests = f" ({was['digest'][:12]}, now {is_now['digest'][:12]})"
+        raise ResumeError(output, f"the run began with model {was['id']}, now it is {is_now['id']}{digests}", changed="model")
     for name, value in now["options"].items():
         if before["options"].get(name) != value:
             was = before["options"].get(name)

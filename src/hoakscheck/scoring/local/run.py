@@ -118,7 +118,7 @@ def score_files(
     with locked(places.lock, path):
         request = {
             "inputs": [fingerprint(one) for one in found],
-            "model": {"id": task.model.model_id, "seal": task.model.seal},
+            "model": {"id": task.model.model_id, "digest": task.model.digest},
             "options": options,
         }
         start = _start(places, request, path, found, overwrite=overwrite, resume=resume)

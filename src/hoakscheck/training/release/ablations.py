@@ -13,9 +13,8 @@ from hoakscheck.text.lexicon import packaged
 from hoakscheck.text.normaliser import Normaliser
 from hoakscheck.text.tokens import Token
 from hoakscheck.training.corpus.build import Corpus
-from hoakscheck.training.fit import Recipe, apply, build_pipeline, calibrate, choose, cross_fit, make_design
+from hoakscheck.training.fit import Recipe, build_pipeline, cross_fit, make_design, settle
 from hoakscheck.training.release.validation import validation_scores
-from hoakscheck.training.triage import NO_HOAX, probabilities
 from hoakscheck.training.vectoriser import Tokeniser
 
 
@@ -98,8 +97,5 @@ def _scores(corpus: Corpus, recipe: Recipe, ablation: Ablation) -> Mapping[str, 
     design = make_design(corpus.examples, recipe, pipeline)
     counted = np.array([example.provenance not in ablation.unweighted for example in design.examples])
     design = replace(design, weights=design.weights * counted[:, np.newaxis])
-    log_odds = cross_fit(pipeline[-1], design, recipe)
-    labelled = design.targets != NO_HOAX
-    validation = probabilities(apply(calibrate(log_odds, design), log_odds[labelled]))
-    known = design.take(labelled).examples
-    return validation_scores(validation, known, choose(validation, known))
+    settled = settle(cross_fit(pipeline[-1], design, recipe), design)
+    return validation_scores(settled.validation, settled.examples, settled.thresholds)

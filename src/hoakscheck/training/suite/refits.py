@@ -11,9 +11,9 @@ from collections.abc import Callable, Sequence
 import numpy as np
 
 from hoakscheck.training.data.example import Example
-from hoakscheck.training.fit import Recipe, apply, build_pipeline, calibrate, choose, cross_fit, make_design
+from hoakscheck.training.fit import Recipe, apply, build_pipeline, cross_fit, make_design, settle
 from hoakscheck.training.suite.judged import Array, Judged
-from hoakscheck.training.triage import NO_HOAX, TriageClassifier, probabilities
+from hoakscheck.training.triage import TriageClassifier, probabilities
 
 #: Unit of a text: where it is the same, and not empty, a model that judges one has not seen the other.
 Unit = Callable[[Example], str]
@@ -48,13 +48,10 @@ class Refits:
         return _joined(parts).take(back)
 
     def _judge(self, features: Array, held: Sequence[Example], seen: Array) -> Judged:
-        design, log_odds = self._design.take(seen), self._log_odds[seen]
-        calibration = calibrate(log_odds, design)
-        labelled = design.targets != NO_HOAX
-        validation = probabilities(apply(calibration, log_odds[labelled]))
-        thresholds = choose(validation, design.take(labelled).examples)
-        found = probabilities(apply(calibration, design.fit(self._classifier).decision_function(features)))
-        return Judged.by_probabilities(found, held, thresholds)
+        design = self._design.take(seen)
+        settled = settle(self._log_odds[seen], design)
+        found = probabilities(apply(settled.calibration, design.fit(self._classifier).decision_function(features)))
+        return Judged.by_probabilities(found, held, settled.thresholds)
 
 
 def _joined(parts: Sequence[Judged]) -> Judged:
