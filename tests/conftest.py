@@ -9,7 +9,8 @@ from pathlib import Path
 
 import pytest
 
-from hoakscheck.classifier import Classifier, default_classifier
+from hoakscheck.classifier import Classifier
+from hoakscheck.default import default_classifier
 
 TINY_DATA = Path(__file__).parent / "data" / "tiny_authored"
 
@@ -66,6 +67,19 @@ def tiny_pipeline(_tiny_run):
 def tiny(tiny_model):
     """Return the tiny model, loaded."""
     return Classifier.load(tiny_model)
+
+
+@pytest.fixture(scope="session")
+def shipped():
+    """Return the model that the package carries, loaded."""
+    return Classifier.load("hoakscheck-id")
+
+
+@pytest.fixture(scope="session")
+def authored_texts():
+    """Return every text written for this project."""
+    paths = sorted((Path(__file__).parent.parent / "data" / "authored").glob("*.jsonl"))
+    return [json.loads(line)["text"] for path in paths for line in path.read_text(encoding="utf-8").splitlines()]
 
 
 @pytest.fixture

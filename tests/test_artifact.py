@@ -27,8 +27,8 @@ from hoakscheck import (
 from hoakscheck.model import artifact, shelf
 from hoakscheck.model import manifest as manifest_of_a_model
 
-HASHED = ("MODEL_CARD.md", "golden.json", "idf.npy", "intercept.npy", "vocabulary.txt", "weights.npy")
-ARRAYS = ("idf.npy", "intercept.npy", "weights.npy")
+HASHED = ("MODEL_CARD.md", "golden.json", "idf.npy", "intercept.npy", "pairs.npy", "vocabulary.txt", "weights.npy")
+ARRAYS = ("idf.npy", "intercept.npy", "pairs.npy", "weights.npy")
 
 
 def _edit_manifest(folder, *, seal=True, **changes):
@@ -218,12 +218,12 @@ class TestDamage:
         with pytest.raises(ModelCorruptError):
             Classifier.load(model_copy)
 
-    @pytest.mark.parametrize("found", [0, 2, "1", None])
+    @pytest.mark.parametrize("found", [0, 3, "1", None])
     def test_another_format_is_refused_with_both_numbers(self, model_copy, found):
         _edit_manifest(model_copy, format=found)
-        with pytest.raises(ModelFormatError, match="this version reads 1") as caught:
+        with pytest.raises(ModelFormatError, match="this version reads 1, 2") as caught:
             Classifier.load(model_copy)
-        assert (caught.value.found, caught.value.supported) == (found, (1,))
+        assert (caught.value.found, caught.value.supported) == (found, (1, 2))
 
 
 class TestDamageWithMendedHash:

@@ -52,7 +52,7 @@ class TestWhatMayBePassed:
         assert list(tiny.classify_many([AD, HOAX])) == [tiny.classify(AD), tiny.classify(HOAX)]
 
     def test_the_default_model_is_loaded_once(self, tiny_default):
-        assert hoakscheck.classifier.default_classifier() is hoakscheck.classifier.default_classifier()
+        assert hoakscheck.default.default_classifier() is hoakscheck.default.default_classifier()
 
 
 class TestWhatIsRefused:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import contextlib
 import json
 import os
+import shutil
 import subprocess
 import sys
 import time
@@ -23,7 +24,8 @@ import hoakscheck
 from hoakscheck import Classifier, ModelCorruptError, ModelError, ModelFormatError, ModelNotFoundError
 from hoakscheck.model import artifact, folder, shelf, trust
 from hoakscheck.model import manifest as manifests
-from hoakscheck.model.scorer import Scorer, probabilities
+from hoakscheck.model.tables import Tables
+from hoakscheck.serving.scorer import Scorer, probabilities
 from hoakscheck.text.normaliser import packaged_normaliser
 
 FORMATS = Path(__file__).parent / "data" / "formats"
@@ -137,20 +139,57 @@ class TestLimits:
             (["yang & di"], "in order"),
             (["di & di"], "in order"),
             ([" & di"], "in order"),
-            ([f"a{number} & b{number}" for number in range(501)], r"names [\d,]+ cues, 1,000 are the most"),
+            (["di ke yang apa"], "names no pair"),
+            (["di"], "names no pair"),
         ],
     )
-    def test_cues_that_no_square_can_hold_are_refused_before_one_is_laid_out(self, model_copy, pairs, complaint):
-        lines = (model_copy / "vocabulary.txt").read_text(encoding="utf-8").split("\n")
-        first = len(artifact.load(model_copy).tables.words)
+    def test_pairs_of_format_1_that_cannot_be_are_refused_before_a_square_is_laid_out(self, tmp_path, pairs, complaint):
+        old = Path(shutil.copytree(FORMATS / "1" / "tiny-id" / "0.0.1", tmp_path / "tiny-id" / "0.0.1"))
+        lines = (old / "vocabulary.txt").read_text(encoding="utf-8").split("\n")
+        first = json.loads((old / "manifest.json").read_bytes())["features"]["words"]
         lines[first : first + len(pairs)] = pairs
-        write(model_copy, vocabulary__txt="\n".join(lines).encode())
+        write(old, vocabulary__txt="\n".join(lines).encode())
+        self._refuse(old, "vocabulary.txt", complaint)
+
+    @pytest.mark.parametrize(
+        ("kind", "change"),
+        [
+            ("neighbours", lambda codes: codes[::-1]),
+            ("neighbours", lambda codes: np.concatenate([codes[:1], codes[:-1]])),
+            ("neighbours", lambda codes: np.concatenate([codes[:-1], [[2**30, 2**30]]])),
+            ("skips", lambda codes: np.concatenate([[[-1, 3]], codes[1:]])),
+            ("skips", lambda codes: np.concatenate([[[-(2**31), 3]], codes[1:]])),
+            ("edges", lambda codes: np.concatenate([[[-1, -1]], codes[1:]])),
+            ("edges", lambda codes: np.concatenate([codes[:-1], [[5, 6]]])),
+            ("together", lambda codes: np.concatenate([codes[:-1], [[10**5, 10**5]]])),
+            ("together", lambda codes: codes[:, ::-1]),
+        ],
+    )
+    def test_pairs_that_name_no_stems_or_stand_in_no_order_are_refused(self, model_copy, kind, change):
+        tables = artifact.load(model_copy).tables
+        parts = {name: getattr(tables, name) for name in ("neighbours", "skips", "edges", "together")}
+        parts[kind] = change(parts[kind]).astype(np.int32)
+        write(model_copy, pairs__npy=folder.array_bytes(np.concatenate(list(parts.values()))))
+        self._refuse(model_copy, "pairs.npy", f"holds ({kind}|cues together)")
+
+    def test_more_cues_than_a_square_holds_are_refused_before_one_is_laid_out(self, tiny_model):
+        tables = artifact.load(tiny_model).tables
+        stems = tuple(f"isyarat{number:04}" for number in range(1_002))
+        numbers = np.arange(len(tables.words), len(tables.words) + len(stems), dtype=np.int32)
+        with pytest.raises(ValueError, match=r"names 1,002 cues, 1,000 are the most"):
+            replace(tables, stems=stems, together=numbers.reshape(-1, 2))
+        pairs = [f"{left} & {right}" for left, right in zip(stems[::2], stems[1::2], strict=True)]
+        with pytest.raises(ValueError, match=r"names 1,002 cues, 1,000 are the most"):
+            Tables.from_features([], pairs, [], idf=tables.idf, weights=tables.weights, intercept=tables.intercept, window=30)
+
+    def _refuse(self, model, name, complaint):
         tracemalloc.start()
         with pytest.raises(ModelCorruptError, match=complaint) as caught:
-            Classifier.load(model_copy)
-        assert tracemalloc.get_traced_memory()[1] < 3 * 2**20
+            Classifier.load(model)
+        most = tracemalloc.get_traced_memory()[1]
         tracemalloc.stop()
-        assert caught.value.path == model_copy / "vocabulary.txt"
+        assert most < 4 * 2**20
+        assert caught.value.path == model / name
 
     def test_a_hundred_thousand_keys_of_which_the_last_stands_twice_take_no_time(self, model_copy):
         keys = ", ".join(f'"{number:x}": 0' for number in [*range(80_000), 79_999])

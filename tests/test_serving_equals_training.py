@@ -11,7 +11,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from hoakscheck.model.scorer import Scorer, probabilities
+from hoakscheck.serving.scorer import Scorer, probabilities
 from hoakscheck.text.normaliser import packaged_normaliser
 
 TOLERANCE = 1e-9

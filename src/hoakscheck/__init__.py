@@ -14,7 +14,7 @@ if TYPE_CHECKING:
     from hoakscheck.civic.context import AccountType as AccountType
     from hoakscheck.civic.context import Context as Context
     from hoakscheck.classifier import Classifier as Classifier
-    from hoakscheck.classifier import classify as classify
+    from hoakscheck.default import classify as classify
     from hoakscheck.errors import DatasetError as DatasetError
     from hoakscheck.errors import FrameError as FrameError
     from hoakscheck.errors import HoaksCheckError as HoaksCheckError
@@ -48,7 +48,8 @@ __version__ = "0.3.0"
 # (about 130 ms), which a shell command that only prints its help never needs.
 _HOMES = {
     "civic.context": ("AccountType", "Context"),
-    "classifier": ("Classifier", "classify"),
+    "classifier": ("Classifier",),
+    "default": ("classify",),
     "errors": (
         "DatasetError", "FrameError", "HoaksCheckError", "InputError", "InvalidContextError", "InvalidTextError",
         "MissingExtraError", "OutputBusyError", "OutputExistsError", "ResumeError", "SastrawiError", "TooManyBadRowsError",

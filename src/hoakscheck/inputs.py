@@ -4,9 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from itertools import repeat
+from typing import TYPE_CHECKING
 
-from hoakscheck.civic.context import Context
 from hoakscheck.errors import InvalidTextError
+
+if TYPE_CHECKING:
+    from hoakscheck.civic.context import Context
 
 
 def checked(texts: Iterable[str]) -> Iterable[str]:

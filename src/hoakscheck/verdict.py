@@ -6,11 +6,13 @@ import html
 from collections.abc import Mapping
 from dataclasses import dataclass
 from enum import StrEnum
-from typing import Any, Final
+from typing import TYPE_CHECKING, Any, Final
 
-from hoakscheck.civic.rules import Rule
 from hoakscheck.labels import Label
 from hoakscheck.model.decision import ReviewReason
+
+if TYPE_CHECKING:
+    from hoakscheck.civic.rules import Rule
 
 _SHOWN: Final = 3
 _COLOURS: Final = {True: "194, 65, 12", False: "3, 105, 161"}  # for and against, apart for colour-blind readers too

@@ -258,7 +258,7 @@ BOMB = _bomb()
 
 
 def array_with_mended_hashes(rng, files, _):
-    name = rng.choice(["idf.npy", "weights.npy", "intercept.npy"])
+    name = rng.choice([name for name in ("pairs.npy", "idf.npy", "weights.npy", "intercept.npy") if name in files])
     array = np.load(io.BytesIO(files[name]))
     header, body = files[name][10:128], files[name][128:]
 
@@ -269,7 +269,8 @@ def array_with_mended_hashes(rng, files, _):
 
     def value(_):
         changed = array.copy()
-        changed.flat[rng.randrange(array.size)] = rng.choice([np.nan, np.inf, -np.inf, 0, 1e30, -1e30, 5e-324])
+        numbers = [-1, 0, 2, 2**31 - 1, -(2**31)] if array.dtype.kind == "i" else [np.nan, np.inf, -np.inf, 0, 1e30, -1e30, 5e-324]
+        changed.flat[rng.randrange(array.size)] = rng.choice(numbers)
         return limits.array_bytes(changed)
 
     def shape(_):
@@ -280,7 +281,7 @@ def array_with_mended_hashes(rng, files, _):
 
     def dtype(_):
         other = rng.choice(["<f8", ">f4", "<f2", "|O", "<U1", "|V4", "<i4", "<c8", "|b1", "<f16", "|S1000000000", "<M8[s]"])
-        return _npy(header.replace(b"<f4", other.encode()).replace(b"<f8", other.encode()), body)
+        return _npy(header.replace(b"<f4", other.encode()).replace(b"<f8", other.encode()).replace(b"<i4", other.encode()), body)
 
     def cast(_):
         return limits.array_bytes(array.astype(rng.choice([np.float16, np.float64, np.int32, np.complex64, np.float32])))

@@ -52,7 +52,8 @@ class TestFormats:
 
     def test_the_columns_of_scoring_are_those_documented(self):
         assert COLUMNS == (
-            "label", "probability", "p_hoax", "p_political_ad", "p_benign", "needs_review", "review_reasons", "model", "error",
+            "label", "probability", "p_hoax", "p_political_ad", "p_benign", "needs_review", "review_reasons", "model", "model_digest",
+            "error",
         )  # fmt: skip
 
     def test_json_lines_hold_numbers_and_truth_values(self, score, tiny):

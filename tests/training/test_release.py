@@ -159,7 +159,7 @@ class TestVersions:
             ({"thresholds": {}}, "minor"),
             ({"normaliser": "0123"}, "minor"),
             ({"labels": []}, "major"),
-            ({"format": 2}, "major"),
+            ({"format": 1}, "major"),
         ],
         ids=str,
     )

@@ -1,1 +1,1 @@
-"""From tokens to probabilities: the feature space, the compiled scorer, the decision, the artifact on disk."""
+"""The feature space, the decision, and the artifact on disk."""

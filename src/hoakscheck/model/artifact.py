@@ -20,12 +20,10 @@ import numpy as np
 from hoakscheck.labels import Label
 from hoakscheck.model.decision import Thresholds
 from hoakscheck.model.errors import ModelCorruptError
-from hoakscheck.model.features import cue_pairs
 from hoakscheck.model.folder import (
     ARRAYS,
     CARD,
     GOLDEN,
-    LISTED,
     MANIFEST,
     MOST_GOLDEN,
     QUESTIONS,
@@ -38,8 +36,8 @@ from hoakscheck.model.folder import (
     sha256,
     strict_json,
 )
-from hoakscheck.model.manifest import FIXED, FORMAT, KINDS, feature_count, read_manifest, require_names, seal
-from hoakscheck.model.scorer import Tables
+from hoakscheck.model.manifest import FIXED, FORMAT, KINDS, feature_count, listed, read_manifest, require_names, seal
+from hoakscheck.model.tables import PAIRS, Tables
 
 
 @dataclass(frozen=True)
@@ -101,7 +99,7 @@ def save(artifact: Artifact, folder: Path) -> Path:
         "version": artifact.version,
         "labels": [label.value for label in Label],
         "normaliser": artifact.normaliser,
-        "features": {kind: len(getattr(artifact.tables, kind)) for kind in KINDS} | {"window": artifact.tables.window},
+        "features": {kind: len(getattr(artifact.tables, kind)) for kind in KINDS[FORMAT]} | {"window": artifact.tables.window},
         "thresholds": asdict(artifact.thresholds),
         **artifact.record,
         "files": {name: {"bytes": len(content), "sha256": sha256(content)} for name, content in contents.items()},
@@ -147,7 +145,7 @@ def read_contents(folder: Path, manifest: Mapping[str, Any]) -> dict[str, bytes]
     Raises:
         ModelCorruptError: one is missing, or another than the manifest means.
     """
-    return {name: _checked(folder, name, manifest["files"][name]) for name in LISTED}
+    return {name: _checked(folder, name, manifest["files"][name]) for name in listed(manifest)}
 
 
 def read_whole(folder: Path, manifest: Mapping[str, Any]) -> dict[str, bytes]:
@@ -164,11 +162,12 @@ def read_whole(folder: Path, manifest: Mapping[str, Any]) -> dict[str, bytes]:
 
 
 def _contents(artifact: Artifact) -> dict[str, bytes]:
-    features = [feature for kind in KINDS for feature in getattr(artifact.tables, kind)]
+    tables = artifact.tables
+    arrays: dict[str, np.ndarray[Any, Any]] = {name: getattr(tables, name) for name in ARRAYS}
     golden = [{"text": case.text, "probabilities": list(case.probabilities)} for case in artifact.golden]
     return {
-        VOCABULARY: ("\n".join(features) + "\n").encode("utf-8"),
-        **{f"{name}.npy": array_bytes(getattr(artifact.tables, name)) for name in ARRAYS},
+        VOCABULARY: ("\n".join([*tables.words, *tables.stems, *tables.characters]) + "\n").encode("utf-8"),
+        **{f"{name}.npy": array_bytes(array) for name, array in arrays.items()},
         GOLDEN: (json.dumps(golden, indent=1, ensure_ascii=False) + "\n").encode("utf-8"),
         CARD: artifact.card.encode("utf-8"),
     }
@@ -184,29 +183,44 @@ def _checked(folder: Path, name: str, expected: Mapping[str, Any]) -> bytes:
 
 
 def _tables(folder: Path, manifest: Mapping[str, Any], contents: Mapping[str, bytes]) -> Tables:
-    words, pairs, characters = _features(folder, manifest, contents[VOCABULARY])
-    count = feature_count(manifest)
+    count, sizes = feature_count(manifest), manifest["features"]
     shapes = {"idf": (count,), "weights": (count, QUESTIONS), "intercept": (QUESTIONS,)}
+    if manifest["format"] > 1:
+        shapes["pairs"] = (sum(sizes[kind] for kind in PAIRS), 2)
     arrays = {name: _array(folder / f"{name}.npy", contents[f"{name}.npy"], shape) for name, shape in shapes.items()}
-    return Tables(words, pairs, characters, **arrays, window=manifest["features"]["window"])
+    lists = _lists(folder / VOCABULARY, manifest, contents[VOCABULARY])
+    try:
+        if manifest["format"] == 1:
+            return Tables.from_features(lists["words"], lists["pairs"], lists["characters"], **arrays, window=sizes["window"])
+        neighbours, skips, edges, together = np.split(arrays.pop("pairs"), np.cumsum([sizes[kind] for kind in PAIRS])[:-1])
+        return Tables(
+            words=lists["words"],
+            stems=lists["stems"],
+            neighbours=neighbours,
+            skips=skips,
+            edges=edges,
+            together=together,
+            characters=lists["characters"],
+            **arrays,
+            window=sizes["window"],
+        )
+    except ValueError as error:
+        raise ModelCorruptError(folder / (VOCABULARY if manifest["format"] == 1 else "pairs.npy"), str(error)) from error
 
 
-def _features(folder: Path, manifest: Mapping[str, Any], content: bytes) -> list[dict[str, int]]:
-    """Return feature -> row for each kind."""
-    path, sizes = folder / VOCABULARY, [manifest["features"][kind] for kind in KINDS]
+def _lists(path: Path, manifest: Mapping[str, Any], content: bytes) -> dict[str, tuple[str, ...]]:
+    """Return the lists of the vocabulary, by their names."""
+    kinds = [kind for kind in KINDS[manifest["format"]] if kind not in PAIRS]
+    sizes = [manifest["features"][kind] for kind in kinds]
     lines = content.count(b"\n")
     if lines != max(sum(sizes), 1) or not content.endswith(b"\n"):
         raise ModelCorruptError(path, f"has {lines:,} whole lines, not one for each of {sum(sizes):,} features")
     features = _text(path, content).split("\n")
     ends = np.cumsum([0, *sizes]).tolist()
-    found = [dict(zip(features[start:end], range(start, end), strict=True)) for start, end in pairwise(ends)]
-    for kind, rows, size in zip(KINDS, found, sizes, strict=True):
-        if len(rows) != size:
+    found = {kind: tuple(features[start:end]) for kind, (start, end) in zip(kinds, pairwise(ends), strict=True)}
+    for kind, own in found.items():
+        if len(set(own)) != len(own):
             raise ModelCorruptError(path, f"names one of the {kind} twice")
-    try:
-        cue_pairs(found[KINDS.index("pairs")])
-    except ValueError as error:
-        raise ModelCorruptError(path, str(error)) from error
     return found
 
 

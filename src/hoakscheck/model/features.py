@@ -13,7 +13,13 @@ from collections.abc import Container, Iterable, Iterator, Sequence
 from itertools import combinations, pairwise
 from typing import Final
 
+import numpy as np
+from numpy.typing import NDArray
+
 from hoakscheck.text.tokens import Token
+
+Counts = NDArray[np.intp]
+Floats = NDArray[np.float64]
 
 #: Lengths of the character n-grams, counted with the blanks that stand for the edges of a word.
 SHORTEST_NGRAM: Final = 3
@@ -98,6 +104,12 @@ def cooccurrence_scale(cues: int) -> float:
     return min(1.0, _CUES_IN_FULL / max(cues, 1))
 
 
+def cooccurrence_scales(cues: Counts) -> Floats:
+    """Return :func:`cooccurrence_scale` of several texts, shape (n_texts,)."""
+    scales: Floats = np.minimum(1.0, _CUES_IN_FULL / np.maximum(cues, 1))
+    return scales
+
+
 def character_features(tokens: Sequence[Token]) -> list[str]:
     """Return the character n-grams of all words; marks have none."""
     return [ngram for token in tokens for ngram in character_ngrams(token.surface)]
@@ -130,3 +142,14 @@ def length_scale(tokens: int, window: int) -> float:
     if tokens <= window:
         return 1.0 / math.sqrt(max(tokens, 1))
     return math.sqrt(window) / tokens
+
+
+def length_scales(tokens: Counts, window: int) -> Floats:
+    """Return :func:`length_scale` of several texts, shape (n_texts,).
+
+    >>> length_scales(np.array([0, 4, 200]), 50).tolist() == [length_scale(tokens, 50) for tokens in (0, 4, 200)]
+    True
+    """
+    at_least_one = np.maximum(tokens, 1)
+    scales: Floats = np.where(tokens <= window, 1.0 / np.sqrt(at_least_one), math.sqrt(window) / at_least_one)
+    return scales

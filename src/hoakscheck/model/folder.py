@@ -38,9 +38,10 @@ HISTORY: Final = "DEFAULT"
 #: Hoax or not; and if not, political ad or benign.
 QUESTIONS: Final = 2
 #: Array -> its type; little-endian on every machine.
-ARRAYS: Final = {"idf": "<f4", "weights": "<f4", "intercept": "<f8"}
-#: The files that a manifest lists, in the order in which it does.
+ARRAYS: Final = {"pairs": "<i4", "idf": "<f4", "weights": "<f4", "intercept": "<f8"}
+#: The files that a manifest lists, in the order in which it does. In format 1 pairs stood in the vocabulary.
 LISTED: Final = (VOCABULARY, *(f"{name}.npy" for name in ARRAYS), GOLDEN, CARD)
+LISTED_BEFORE: Final = {1: tuple(name for name in LISTED if name != "pairs.npy")}
 
 #: The released models have some 100,000; their tables then take 60 MB of memory, and a million takes 600 MB.
 MOST_FEATURES: Final = 1_000_000
@@ -55,6 +56,7 @@ LARGEST: Final = {
     CARD: _MIB,
     GOLDEN: 4 * _MIB,
     VOCABULARY: 64 * _MIB,
+    "pairs.npy": 8 * MOST_FEATURES + _LARGEST_HEADER,
     "idf.npy": 4 * MOST_FEATURES + _LARGEST_HEADER,
     "weights.npy": 4 * QUESTIONS * MOST_FEATURES + _LARGEST_HEADER,
     "intercept.npy": 8 * QUESTIONS + _LARGEST_HEADER,
@@ -74,7 +76,7 @@ _OPENING: Final = (
 )
 _HEADER: Final = re.compile(
     rb"\x93NUMPY\x01\x00(?P<length>..)"
-    rb"(?P<header>\{'descr': '(?P<type><f[48])', 'fortran_order': False, "
+    rb"(?P<header>\{'descr': '(?P<type><[fi][48])', 'fortran_order': False, "
     rb"'shape': \((?P<shape>\d{1,9},|\d{1,9}, \d{1,9})\), \} *\n)",
     re.DOTALL,
 )
@@ -212,7 +214,7 @@ def read_array(content: bytes, dtype: str, shape: Sequence[int]) -> np.ndarray[A
     """
     match = _HEADER.match(content[: _LARGEST_HEADER + 10])
     if match is None or int.from_bytes(match["length"], "little") != len(match["header"]):
-        raise ValueError("is no array of finite floats, version 1.0 of the format .npy")
+        raise ValueError("is no array of finite numbers, version 1.0 of the format .npy")
     found = tuple(int(size) for size in match["shape"].decode().split(",") if size)
     if match["type"].decode() != dtype or found != tuple(shape):
         raise ValueError(f"holds {match['type'].decode()} of shape {found}, not {dtype} of shape {tuple(shape)}")

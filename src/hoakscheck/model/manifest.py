@@ -13,13 +13,18 @@ from typing import Any, Final
 
 from hoakscheck.labels import Label
 from hoakscheck.model.errors import ModelCorruptError, ModelError, ModelFormatError
-from hoakscheck.model.folder import LARGEST, LISTED, MANIFEST, MOST_FEATURES, read_file, sha256, strict_json
+from hoakscheck.model.folder import LARGEST, LISTED, LISTED_BEFORE, MANIFEST, MOST_FEATURES, read_file, sha256, strict_json
+from hoakscheck.model.tables import PAIRS
 
 #: The number that :func:`hoakscheck.model.artifact.save` writes, and those that :func:`hoakscheck.model.artifact.load` reads.
-FORMAT: Final = 1
-READABLE: Final = (1,)
+FORMAT: Final = 2
+READABLE: Final = (1, 2)
 
-KINDS: Final = ("words", "pairs", "characters")
+#: Of what there is so much, by format. All but further stems, which only pairs name, have rows of their own.
+KINDS: Final = {
+    1: ("words", "pairs", "characters"),
+    2: ("words", "stems", *PAIRS, "characters"),
+}
 #: Keys with a meaning for the scorer; any other tells about the training.
 FIXED: Final = ("format", "name", "version", "labels", "normaliser", "features", "thresholds", "files", "seal")
 
@@ -103,33 +108,39 @@ def model_id(manifest: Mapping[str, Any]) -> str:
 
 
 def feature_count(manifest: Mapping[str, Any]) -> int:
-    """Return the number of features of all kinds."""
-    return sum(manifest["features"][kind] for kind in KINDS)
+    """Return the number of features of all kinds, each of which has a row."""
+    return sum(manifest["features"][kind] for kind in KINDS[manifest["format"]] if kind != "stems")
+
+
+def listed(manifest: Mapping[str, Any]) -> tuple[str, ...]:
+    """Return the files that a manifest of its format lists."""
+    return LISTED_BEFORE.get(manifest["format"], LISTED)
 
 
 def _check(folder: Path, manifest: Mapping[str, Any]) -> None:
-    for name in LISTED:
+    for name in listed(manifest):
         if name not in manifest["files"]:
             raise ModelCorruptError(folder / name, "is not listed in the manifest")
     for key, is_right in _CHECKS.items():
         if key not in manifest:
             raise ModelCorruptError(folder / MANIFEST, f"lacks {key!r}")
-        if not is_right(manifest[key]):
+        if not is_right(manifest[key], manifest):
             raise ModelCorruptError(folder / MANIFEST, f"says of {key!r} what cannot be so: {ascii(manifest[key])[:120]}")
     for key, kind in _RECORDED.items():
         if not isinstance(manifest.get(key, kind()), kind):
             raise ModelCorruptError(folder / MANIFEST, f"says of {key!r} what cannot be so: {ascii(manifest[key])[:120]}")
 
 
-def _are_features(value: Any) -> bool:
-    if not _has_keys(value, (*KINDS, "window")) or not all(type(number) is int for number in value.values()):
+def _are_features(value: Any, manifest: Mapping[str, Any]) -> bool:
+    kinds = KINDS[manifest["format"]]
+    if not _has_keys(value, (*kinds, "window")) or not all(type(number) is int for number in value.values()):
         return False
-    counts: list[int] = [value[kind] for kind in KINDS]
+    counts: list[int] = [value[kind] for kind in kinds]
     window: int = value["window"]
     return min(counts) >= 0 and sum(counts) <= MOST_FEATURES and 1 <= window <= _LONGEST_WINDOW
 
 
-def _are_thresholds(value: Any) -> bool:
+def _are_thresholds(value: Any, _: Mapping[str, Any]) -> bool:
     shares = ("hoax", "political_ad", "review", "known_share")
     return (
         _has_keys(value, (*shares, "fewest_words"))
@@ -139,8 +150,8 @@ def _are_thresholds(value: Any) -> bool:
     )
 
 
-def _are_files(value: Any) -> bool:
-    return _has_keys(value, LISTED) and all(
+def _are_files(value: Any, manifest: Mapping[str, Any]) -> bool:
+    return _has_keys(value, listed(manifest)) and all(
         _has_keys(entry, ("bytes", "sha256"))
         and type(entry["bytes"]) is int
         and 0 <= entry["bytes"] <= LARGEST[name]
@@ -154,11 +165,11 @@ def _has_keys(value: Any, keys: tuple[str, ...]) -> bool:
     return isinstance(value, dict) and set(value) == set(keys)
 
 
-_CHECKS: Final[Mapping[str, Callable[[Any], bool]]] = {
-    "name": is_name,
-    "version": is_version,
-    "labels": lambda value: value == [label.value for label in Label],
-    "normaliser": lambda value: isinstance(value, str) and bool(_NORMALISER.fullmatch(value)),
+_CHECKS: Final[Mapping[str, Callable[[Any, Mapping[str, Any]], bool]]] = {
+    "name": lambda value, _: is_name(value),
+    "version": lambda value, _: is_version(value),
+    "labels": lambda value, _: value == [label.value for label in Label],
+    "normaliser": lambda value, _: isinstance(value, str) and bool(_NORMALISER.fullmatch(value)),
     "features": _are_features,
     "thresholds": _are_thresholds,
     "files": _are_files,

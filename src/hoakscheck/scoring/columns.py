@@ -46,8 +46,11 @@ DECISION: Final = (
 )
 EXPLANATION: Final = (Column("evidence", Kind.WORDS),)
 
-#: Last, whatever parts there are: the model, and why a row has no verdict.
-ORIGIN: Final = (Column("model", Kind.TEXT), Column("error", Kind.TEXT))
+#: So many digits of its digest name a model in every row; :meth:`hoakscheck.Classifier.load` takes them for the whole.
+DIGEST_DIGITS: Final = 12
+
+#: Last, whatever parts there are: the model and which one of that name, and why a row has no verdict.
+ORIGIN: Final = (Column("model", Kind.TEXT), Column("model_digest", Kind.TEXT), Column("error", Kind.TEXT))
 
 
 def columns_of(*, explain: bool = False, prefix: str = "") -> tuple[Column, ...]:

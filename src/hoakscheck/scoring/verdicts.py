@@ -5,17 +5,20 @@ from __future__ import annotations
 import math
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
+from itertools import islice
 from typing import Any
 
 from hoakscheck.classifier import Classifier
 from hoakscheck.model.decision import Decision
 from hoakscheck.scoring.columns import (
+    DIGEST_DIGITS,
     NO_DECISION,
     NO_EXPLANATION,
     Cells,
     decision_cells,
     explanation_cells,
 )
+from hoakscheck.serving.bulk import BLOCK_TEXTS
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,26 +56,25 @@ def verdict_cells(classifier: Classifier, texts: Iterable[Scorable], *, explain:
 
     A row without a usable text asks for review and says why in its last cell.
     """
-    model = classifier.model_id
+    origin = classifier.model_id, classifier.digest[:DIGEST_DIGITS]
     if explain:
         for text in texts:
-            yield _explained(classifier, text, model)
+            yield _explained(classifier, text, origin)
         return
-    # One text at a time goes into decide_many and out again: nothing is gathered, for the garbage collector to look through.
-    asked: list[str] = []
-    decisions = classifier.decide_many(iter(asked.pop, None))
-    for text in texts:
-        if isinstance(text, Unusable):
-            yield (*NO_DECISION, model, text.reason)
-        else:
-            asked.append(text)
-            yield (*decision_cells(next(decisions)), model, None)
+    rows = iter(texts)
+    while some := list(islice(rows, BLOCK_TEXTS)):
+        decisions = classifier.decide_many([text for text in some if isinstance(text, str)])
+        for text in some:
+            if isinstance(text, Unusable):
+                yield (*NO_DECISION, *origin, text.reason)
+            else:
+                yield (*decision_cells(next(decisions)), *origin, None)
 
 
-def _explained(classifier: Classifier, text: Scorable, model: str) -> Cells:
+def _explained(classifier: Classifier, text: Scorable, origin: tuple[str, str]) -> Cells:
     if isinstance(text, Unusable):
-        return (*NO_DECISION, *NO_EXPLANATION, model, text.reason)
+        return (*NO_DECISION, *NO_EXPLANATION, *origin, text.reason)
     verdict = classifier.classify(text)
     probabilities = tuple(verdict.probabilities.values())
     decision = Decision(verdict.label, verdict.probability, probabilities, verdict.review_reasons)
-    return (*decision_cells(decision), *explanation_cells(verdict), model, None)
+    return (*decision_cells(decision), *explanation_cells(verdict), *origin, None)

@@ -14,6 +14,28 @@ _COUNTED: Final = frozenset({"tps", "rt", "rw", "tanggal", "jam", "pukul", "dapi
 _MONEY_CUES: Final = frozenset({"rp", "idr"})
 _NUMBERS: Final = frozenset({NUMBER, SHORT_NUMBER, BALLOT})
 
+#: Words that tell what a number after them means; after all others it means the same.
+NUMBER_CUES: Final = (_MONEY_CUES, _BALLOT_CUES, _COUNTED)
+
+
+# What a chunk holds that a step across chunks must look at; most chunks hold nothing of the kind. Plain numbers, since an
+# enum's `|` costs as much as the rest of a chunk.
+MARKS: Final = 1
+LETTERS: Final = 2
+NUMBERS: Final = 4
+NAMES: Final = 8
+
+
+def concerns(found: Iterable[Token], lexicon: Lexicon) -> int:
+    """Return which of the steps across chunks these tokens may concern, as the sum of their numbers."""
+    seen = 0
+    for _, _, stem, surface in found:
+        if stem[:1] == "<":
+            seen |= MARKS | (NAMES if surface else NUMBERS if stem in _NUMBERS else 0)
+        if surface:
+            seen |= (LETTERS if len(surface) == 1 else 0) | (NAMES | MARKS if surface in lexicon.name_lengths else 0)
+    return seen
+
 
 def mark_names(found: Sequence[Token], lexicon: Lexicon) -> Iterator[Token]:
     """Replace names of several words by the mark of their role; the longest wins.
@@ -45,16 +67,22 @@ def tell_numbers(found: Iterable[Token]) -> Iterator[Token]:
     """
     before = ""
     for token in found:
-        stem = token.stem
-        if stem in _NUMBERS:
-            if before in _MONEY_CUES:
-                stem = MONEY
-            elif stem == SHORT_NUMBER:
-                stem = BALLOT if before in _BALLOT_CUES else NUMBER
-            elif stem == BALLOT and before in _COUNTED:
-                stem = NUMBER
+        stem = number_after(before, token.stem) if token.stem in _NUMBERS else token.stem
         before = stem
         yield token if stem is token.stem else token._replace(stem=stem)
+
+
+def number_after(before: str, number: str) -> str:
+    """Return the mark of a number, or of a short number, after a stem.
+
+    >>> number_after("nomor", "<short_number>"), number_after("", "<short_number>")
+    ('<ballot_number>', '<number>')
+    """
+    if before in _MONEY_CUES:
+        return MONEY
+    if number == SHORT_NUMBER:
+        return BALLOT if before in _BALLOT_CUES else NUMBER
+    return NUMBER if number == BALLOT and before in _COUNTED else number
 
 
 def merge_marks(found: Iterable[Token]) -> Iterator[Token]:

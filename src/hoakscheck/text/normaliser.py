@@ -17,7 +17,7 @@ from hoakscheck.text import tokens as marks
 from hoakscheck.text.characters import plain, unescape
 from hoakscheck.text.hashtags import split_hashtag
 from hoakscheck.text.lexicon import Lexicon, packaged
-from hoakscheck.text.neighbours import mark_names, merge_marks, tell_numbers
+from hoakscheck.text.neighbours import LETTERS, MARKS, NAMES, NUMBERS, concerns, mark_names, merge_marks, tell_numbers
 from hoakscheck.text.obfuscation import fill_stars, fold_leet, join_separated, unstretch
 from hoakscheck.text.stemmer import SastrawiStemmer, Stemmer
 from hoakscheck.text.tokens import LONGEST_CHUNK, Token, chunks, pieces
@@ -29,23 +29,19 @@ VERSION: Final = 1
 CACHE_SIZE: Final = 65_536
 _LONGEST_REMEMBERED: Final = 64
 
-_DIGITS_THEN_LETTERS = re.compile(r"(\d+)([a-z]{2,})\Z")
+_DIGITS_THENLETTERS = re.compile(r"(\d+)([a-z]{2,})\Z")
 _LETTERS_THEN_DIGITS = re.compile(r"(no|[a-z]{3,})(\d+)\Z")
 _DOUBLED = re.compile(r"([a-z]{2,})2([a-z]{0,3})\Z")
 _NOT_IN_WORDS = re.compile(r"[^\w'*@$!-]|_")
 _YEAR = re.compile(r"(?:19|20)\d\d\Z")
 _LEADING_ZERO = re.compile(r"0\d\Z")
 
-_SHORTEST_SPELLED: Final = 3
+#: Punctuation that means nothing at the edge of a word; a sign that may stand for a letter is none.
+_AROUND_WORDS: Final = '.,;:?!()[]{}"…“”/|'
+_SHORTEST_ADDRESS: Final = len("https://")
+
+SHORTEST_SPELLED: Final = 3
 _SHORT_NUMBER: Final = 2
-
-
-# What a chunk holds that a step across chunks must look at; most chunks hold nothing of the kind. Plain numbers, since an
-# enum's `|` costs as much as the rest of a chunk.
-_MARKS: Final = 1
-_LETTERS: Final = 2
-_NUMBERS: Final = 4
-_NAMES: Final = 8
 
 
 class Normaliser:
@@ -60,14 +56,14 @@ class Normaliser:
     """
 
     def __init__(self, lexicon: Lexicon | None = None, stemmer: Stemmer | None = None) -> None:
-        self._lexicon = lexicon or packaged()
-        self._stemmer = stemmer or SastrawiStemmer(self._lexicon.overrides)
+        self.lexicon = lexicon or packaged()
+        self._stemmer = stemmer or SastrawiStemmer(self.lexicon.overrides)
         self._remembered = lru_cache(maxsize=CACHE_SIZE)(self._read_chunk)
 
     @property
     def fingerprint(self) -> str:
         """What models record: the same fingerprint, the same tokens."""
-        parts = f"normaliser {VERSION}; lexicon {self._lexicon.fingerprint}; {self._stemmer.name}"
+        parts = f"normaliser {VERSION}; lexicon {self.lexicon.fingerprint}; {self._stemmer.name}"
         return hashlib.sha256(parts.encode()).hexdigest()[:16]
 
     def tokens(self, text: str) -> list[Token]:
@@ -79,8 +75,8 @@ class Normaliser:
         found: list[Token] = []
         seen = 0
         for position, chunk in chunks(text):
-            tokens, concerns = self._read(chunk)
-            seen |= concerns
+            tokens, steps = self._read(chunk)
+            seen |= steps
             found += [Token(position + start, position + end, stem, surface) for start, end, stem, surface in tokens]
         return self._across_chunks(found, seen)
 
@@ -93,26 +89,38 @@ class Normaliser:
         seen = 0
         for run in text.split():
             for chunk in (run,) if len(run) <= LONGEST_CHUNK else (piece for _, piece in chunks(run)):
-                tokens, concerns = self._read(chunk)
-                seen |= concerns
+                tokens, steps = self._read(chunk)
+                seen |= steps
                 found += tokens
         return self._across_chunks(found, seen)
+
+    def read_chunk(self, chunk: str) -> tuple[Token, ...]:
+        """Return the tokens of one chunk as it stands alone, before any step that looks across chunks."""
+        return self._read_chunk(chunk)[0]
 
     def _read(self, chunk: str) -> tuple[tuple[Token, ...], int]:
         return self._remembered(chunk) if len(chunk) <= _LONGEST_REMEMBERED else self._read_chunk(chunk)
 
     def _across_chunks(self, found: list[Token], seen: int) -> list[Token]:
-        if seen & _LETTERS:
+        if seen & LETTERS:
             found = self._join_spelled(found)
-        if seen & (_LETTERS | _NAMES):
-            found = list(mark_names(found, self._lexicon))
-        if seen & _NUMBERS:
+        if seen & (LETTERS | NAMES):
+            found = list(mark_names(found, self.lexicon))
+        if seen & NUMBERS:
             found = list(tell_numbers(found))
-        return list(merge_marks(found)) if seen & _MARKS else found
+        return list(merge_marks(found)) if seen & MARKS else found
+
+    def is_spelled_out(self, letters: str) -> bool:
+        """Whether letters that stand alone, one after another, make a word.
+
+        >>> Normaliser().is_spelled_out("kpu"), Normaliser().is_spelled_out("xyz")
+        (True, False)
+        """
+        return len(letters) >= SHORTEST_SPELLED and self._is_word(letters)
 
     def _is_listed(self, word: str) -> bool:
         """Whether a list holds the word as it is: for steps that try many candidates, whose stems would cost 0.3 ms each."""
-        return word in self._lexicon or self._stemmer.is_root(word)
+        return word in self.lexicon or self._stemmer.is_root(word)
 
     def _is_word(self, word: str) -> bool:
         if self._is_listed(word):
@@ -123,27 +131,22 @@ class Normaliser:
     # --- inside a chunk
 
     def _read_chunk(self, chunk: str) -> tuple[tuple[Token, ...], int]:
+        """Return the tokens of a chunk, and which steps across chunks they concern.
+
+        Most chunks are one word between punctuation marks or one address; those are told without a pattern.
+        """
+        word = chunk.strip(_AROUND_WORDS)
+        if word.isascii() and word.isalpha():
+            start = chunk.index(word)
+            found = list(self._read_clean(unstretch(word.lower(), self._is_word), start, start + len(word)))
+            return tuple(found), concerns(found, self.lexicon)
+        if chunk.startswith(("https://", "http://")) and len(chunk) > _SHORTEST_ADDRESS and "&" not in chunk:
+            return (_mark(marks.URL, 0, len(chunk)),), MARKS
         decoded, origins = unescape(chunk)
         found = [token for kind, start, end in pieces(decoded) for token in self._read_piece(kind, decoded, start, end)]
         if origins is not None:
             found = [token._replace(start=origins[token.start], end=origins[token.end]) for token in found]
-        return tuple(found), self._concerns(found)
-
-    def _concerns(self, found: list[Token]) -> int:
-        """Return which of the steps across chunks these tokens may concern."""
-        seen = 0
-        for token in found:
-            if token.stem.startswith("<"):
-                seen |= _MARKS
-            if len(token.surface) == 1:
-                seen |= _LETTERS
-            if token.stem in {marks.NUMBER, marks.SHORT_NUMBER, marks.BALLOT}:
-                seen |= _NUMBERS
-            if token.surface and (token.stem.startswith("<") or token.surface in self._lexicon.name_lengths):
-                seen |= _NAMES
-        if seen & _NAMES:
-            seen |= _MARKS
-        return seen
+        return tuple(found), concerns(found, self.lexicon)
 
     def _read_piece(self, kind: str, chunk: str, start: int, end: int) -> Iterator[Token]:
         written = chunk[start:end]
@@ -156,7 +159,7 @@ class Normaliser:
                     span = start + 1 + word_start, start + 1 + word_end
                     yield from self._read_word(plain(chunk[span[0] : span[1]]), *span)
             case "mention":
-                yield _mark(self._lexicon.roles.get(written[1:].lower(), marks.MENTION), start, end)
+                yield _mark(self.lexicon.roles.get(written[1:].lower(), marks.MENTION), start, end)
             case "separated":
                 joined = join_separated(plain(written))
                 yield from self._read_word(joined, start, end)
@@ -186,7 +189,7 @@ class Normaliser:
         doubled = _DOUBLED.match(word)
         if doubled and self._is_word(doubled[1]):
             return f"{doubled[1]}-{doubled[1]}{doubled[2]}"
-        return fold_leet(word, self._is_word, self._lexicon.leet_exempt)
+        return fold_leet(word, self._is_word, self.lexicon.leet_exempt)
 
     def _parts(self, word: str) -> tuple[str, ...] | None:
         """Return the parts of a word that is several: letters with digits, or a hyphen that doubles nothing."""
@@ -195,15 +198,15 @@ class Normaliser:
                 return None
             parts = tuple(part for part in word.split("-") if part)
             return parts[:1] if len(set(parts)) == 1 else parts
-        match = _DIGITS_THEN_LETTERS.match(word) or _LETTERS_THEN_DIGITS.match(word)
-        return None if match is None or word in self._lexicon.leet_exempt else match.groups()
+        match = _DIGITS_THENLETTERS.match(word) or _LETTERS_THEN_DIGITS.match(word)
+        return None if match is None or word in self.lexicon.leet_exempt else match.groups()
 
     def _read_clean(self, word: str, start: int, end: int) -> Iterator[Token]:
-        role = self._lexicon.roles.get(word)
+        role = self.lexicon.roles.get(word)
         if role is not None:
             yield Token(start, end, role, word)
             return
-        for standard in self._lexicon.slang.get(word, word).split(" "):
+        for standard in self.lexicon.slang.get(word, word).split(" "):
             if standard:
                 yield Token(start, end, self._stemmer.stem(standard), word)
 
@@ -218,7 +221,7 @@ class Normaliser:
                 run.append(token)
                 continue
             word = "".join(letter.surface for letter in run)
-            if len(run) >= _SHORTEST_SPELLED and self._is_word(word):
+            if self.is_spelled_out(word):
                 joined += self._read_clean(word, run[0].start, run[-1].end)
             else:
                 joined += run

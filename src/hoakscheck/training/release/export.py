@@ -14,7 +14,7 @@ from sklearn.pipeline import Pipeline
 
 from hoakscheck.labels import Label
 from hoakscheck.model.artifact import Artifact, Golden
-from hoakscheck.model.scorer import Tables
+from hoakscheck.model.tables import Tables
 from hoakscheck.text.normaliser import packaged_normaliser
 from hoakscheck.text.stemmer import installed_version
 from hoakscheck.training.corpus.build import Corpus
@@ -32,15 +32,15 @@ _LIBRARIES: Final = ("numpy", "scipy", "scikit-learn")
 
 
 def compile_tables(pipeline: Pipeline) -> Tables:
-    """Return the tables of a fitted pipeline; :class:`hoakscheck.model.scorer.Scorer` reads the same answers off them."""
+    """Return the tables of a fitted pipeline; :class:`hoakscheck.serving.scorer.Scorer` reads the same answers off them."""
     features, classifier = pipeline["features"], pipeline["classifier"]
     vocabularies = {
         kind: dict(sorted(vocabulary.items(), key=lambda item: item[1])) for kind, vocabulary in features.vocabularies_.items()
     }
-    return Tables(
-        words=vocabularies["words"],
-        pairs=vocabularies["pairs"] | vocabularies["cues"],
-        characters=vocabularies["characters"],
+    return Tables.from_features(
+        words=list(vocabularies["words"]),
+        pairs=[*vocabularies["pairs"], *vocabularies["cues"]],
+        characters=list(vocabularies["characters"]),
         idf=features.idf_.astype(np.float32),
         weights=classifier.coef_.astype(np.float32),
         intercept=classifier.intercept_.astype(np.float64),

@@ -7,7 +7,8 @@ from collections.abc import Mapping
 from typing import Any, Final
 
 from hoakscheck.model.errors import ReleaseRefusedError
-from hoakscheck.model.manifest import model_id
+from hoakscheck.model.folder import CARD, GOLDEN
+from hoakscheck.model.manifest import listed, model_id
 
 Version = tuple[int, int, int]
 
@@ -17,7 +18,8 @@ _SEMANTIC: Final = re.compile(r"(0|[1-9]\d{0,8})\.(0|[1-9]\d{0,8})\.(0|[1-9]\d{0
 #: What callers must know about, and what can change a verdict.
 _MEANING: Final = ("format", "labels")
 _ANSWERS: Final = ("normaliser", "features", "thresholds")
-_TABLES: Final = ("vocabulary.txt", "idf.npy", "weights.npy", "intercept.npy")
+#: Files that change no verdict.
+_TOLD: Final = (GOLDEN, CARD)
 
 
 def parse(version: str) -> Version | None:
@@ -39,7 +41,8 @@ def least_part(old: Mapping[str, Any], new: Mapping[str, Any]) -> str:
     """
     if any(old[key] != new[key] for key in _MEANING):
         return "major"
-    if any(old[key] != new[key] for key in _ANSWERS) or any(old["files"][name] != new["files"][name] for name in _TABLES):
+    tables = [name for name in listed(new) if name not in _TOLD]
+    if any(old[key] != new[key] for key in _ANSWERS) or any(old["files"][name] != new["files"][name] for name in tables):
         return "minor"
     return "patch"
 

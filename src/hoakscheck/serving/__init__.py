@@ -1,0 +1,1 @@
+"""From tokens to scores: rows looked up and added, for one text and for many at once."""

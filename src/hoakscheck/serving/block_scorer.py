@@ -1,0 +1,126 @@
+"""The compiled model on many texts at once: the sums of :mod:`hoakscheck.serving.scorer`, bit for bit, over arrays."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Final
+
+import numpy as np
+
+from hoakscheck.model.features import EDGE, character_ngrams, cooccurrence_scales, length_scales
+from hoakscheck.model.tables import Floats
+from hoakscheck.serving.blocks import Block
+from hoakscheck.serving.inventory import Inventory, Numbers
+from hoakscheck.serving.lookup import KeyIndex, Keys
+from hoakscheck.serving.rows import Rows
+from hoakscheck.serving.scorer import Scorer
+
+#: A word and a known word as one number, so that one sum counts both.
+_WORD: Final = 1
+_KNOWN: Final = 1 << 32
+
+
+@dataclass(frozen=True, slots=True)
+class Scores:
+    """What a decision on several texts needs.
+
+    Attributes:
+        log_odds: of both questions, shape (n_texts, 2).
+        words: number of words of each text, marks left out, shape (n_texts,).
+        known: how many of them the model has met in training, shape (n_texts,).
+    """
+
+    log_odds: Floats
+    words: Numbers
+    known: Numbers
+
+
+class BlockScorer:
+    """Scores blocks of texts.
+
+    Args:
+        scorer: whose answers it gives.
+        inventory: the tokens that the blocks are made of.
+    """
+
+    def __init__(self, scorer: Scorer, inventory: Inventory) -> None:
+        self._rows, self._window, self._intercept = scorer.rows, scorer.window, scorer.intercept
+        self.inventory = inventory
+        self._left = self._right = self._rows.pair_keys(np.zeros(0), np.zeros(0))
+        self._values, self._opening, self._closing = (np.zeros(0, dtype=np.complex128) for _ in range(3))
+        self._counts, self._cues = (np.zeros(0, dtype=np.int64) for _ in range(2))
+
+    def score(self, block: Block) -> Scores:
+        """Return the scores of the texts of a block, one or more."""
+        if len(self.inventory) > len(self._left):
+            self._learn_new_tokens()
+        tokens, starts, lengths = block.tokens, block.starts, block.lengths
+        values = self._values.take(tokens)
+        left, right = self._left.take(tokens), self._right.take(tokens)
+        self._add_pairs(values, left[:-1] + right[1:], self._rows.neighbour_index, self._rows.neighbours)
+        self._add_pairs(values, left[:-2] + right[2:], self._rows.skip_index, self._rows.skips)
+        sums = np.add.reduceat(values, starts)
+        for distance in range(EDGE):
+            inside = lengths > distance
+            sums[inside] += self._opening.take(tokens[starts[inside] + distance])
+            sums[inside] += self._closing.take(tokens[starts[inside] + lengths[inside] - 1 - distance])
+        together = self._add_cues(block)
+        scales = length_scales(lengths, self._window)
+        counts = np.add.reduceat(self._counts.take(tokens), starts)
+        hoax = (sums.real + together.real) * scales + self._intercept[0]
+        ad = (sums.imag + together.imag) * scales + self._intercept[1]
+        return Scores(np.stack([hoax, ad], axis=1), counts & (_KNOWN - 1), counts >> 32)
+
+    def _add_pairs(self, values: Rows, keys: Keys, index: KeyIndex, rows: Rows) -> None:
+        places, which = index.find(keys)
+        values[places] += rows.take(which)
+
+    def _add_cues(self, block: Block) -> Rows:
+        """Return what the cues of each text add together, shape (n_texts,)."""
+        cues = self._cues.take(block.tokens)
+        places = np.flatnonzero(cues > 0)
+        size = len(self._rows.together)
+        owners = np.repeat(np.arange(len(block.starts)), block.lengths + 2)
+        marked = np.sort(owners.take(places) * size + cues.take(places))
+        marked = marked[np.concatenate([[True], marked[1:] != marked[:-1]])[: len(marked)]]
+        texts = marked // size
+        found = marked - texts * size
+        counts = np.bincount(texts, minlength=len(block.starts))
+        behind = np.repeat(np.cumsum(counts), counts) - np.arange(1, len(found) + 1)  # cues of the same text that follow
+        order = np.argsort(-behind.astype(np.int16), kind="stable")  # those with many in front, a radix sort
+        square, rows = self._rows.together.ravel(), found.take(order) * size
+        sums = np.zeros(len(found), dtype=np.complex128)
+        so_many = len(found) - np.cumsum(np.bincount(behind))  # have more cues behind them than the place says
+        for distance, count in enumerate(so_many.tolist(), start=1):
+            # one distance at a time: all pairs of a thousand long articles would take gigabytes
+            sums[:count] += square.take(rows[:count] + found.take(order[:count] + distance))
+        texts = texts.take(order)
+        factors = cooccurrence_scales(counts)
+        return (np.bincount(texts, sums.real, len(block.starts)) * factors) + 1j * (
+            np.bincount(texts, sums.imag, len(block.starts)) * factors
+        )
+
+    def _learn_new_tokens(self) -> None:
+        """Add up what every token adds that has come to the inventory since the last time."""
+        first = len(self._left)
+        stems, surfaces = self.inventory.stems[first:], self.inventory.surfaces[first:]
+        numbers = np.array([self._rows.numbers.get(stem, self._rows.unknown) for stem in stems], dtype=np.intp)
+        values = self._rows.words[numbers] + self._add_up_characters(surfaces)
+        is_word = np.array([bool(surface) for surface in surfaces])
+        self._left = np.concatenate([self._left, self._rows.pair_keys(numbers, np.zeros_like(numbers)).astype(self._left.dtype)])
+        self._right = np.concatenate([self._right, numbers.astype(self._left.dtype)])
+        self._values = np.concatenate([self._values, values])
+        self._opening = np.concatenate([self._opening, self._rows.opening[numbers]])
+        self._closing = np.concatenate([self._closing, self._rows.closing[numbers]])
+        self._cues = np.concatenate([self._cues, self._rows.cues[numbers]])
+        self._counts = np.concatenate([self._counts, (_WORD * is_word) + (_KNOWN * (is_word & (numbers < self._rows.known)))])
+
+    def _add_up_characters(self, words: list[str]) -> Rows:
+        """Return what the character n-grams of each word add, shape (n_words,)."""
+        found = [
+            [row for ngram in character_ngrams(word) if (row := self._rows.characters.get(ngram)) is not None] for word in words
+        ]
+        sizes = [len(rows) for rows in found]
+        rows = self._rows.ngrams[[row for rows in found for row in rows]]
+        owners = np.repeat(np.arange(len(words)), sizes)
+        return np.bincount(owners, rows.real, len(words)) + 1j * np.bincount(owners, rows.imag, len(words))

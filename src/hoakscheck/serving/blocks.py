@@ -1,0 +1,187 @@
+"""The way from many texts to tokens at once: the same answers as :mod:`hoakscheck.text.normaliser`, in arrays.
+
+A chunk, a run without blanks, is looked up in one dictionary; what the normaliser does across chunks is done here on numbers of
+tokens. Where a step is rare (letters spelled out one by one) the text goes to the normaliser itself.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from typing import Final
+
+import numpy as np
+
+from hoakscheck.serving.chunks import LONGEST, ChunkTable, cut
+from hoakscheck.serving.inventory import GAP, LETTER, MARK, NAME_START, NUMERIC, SPELLED_ROLE, Column, Inventory, Numbers
+from hoakscheck.text.normaliser import SHORTEST_SPELLED, Normaliser
+from hoakscheck.text.tokens import LONGEST_CHUNK, chunks
+
+#: Stands between two texts while they are cut into chunks. Of private use characters: it means nothing in any text.
+_GAP_CHUNK: Final = "\ue0a7\uf41e"
+_GAP_BETWEEN: Final = f" {_GAP_CHUNK} "
+
+#: Chunks remembered; and tokens numbered before all start anew.
+MOST_CHUNKS: Final = 131_072
+MOST_LONG_CHUNKS: Final = 32_768
+MOST_TOKENS: Final = 65_536
+_LONGEST_REMEMBERED: Final = 256
+
+_UNKNOWN: Final = -1
+
+
+@dataclass(frozen=True, slots=True)
+class Block:
+    """The tokens of several texts.
+
+    Attributes:
+        tokens: number of each token, with two gaps behind every text, shape (n_tokens + 2 * n_texts,).
+        starts: place of the first token of each text, shape (n_texts,).
+        lengths: tokens of each text, shape (n_texts,).
+    """
+
+    tokens: Numbers
+    starts: Numbers
+    lengths: Numbers
+
+
+class BlockReader:
+    """Reads many texts at once and remembers their chunks.
+
+    Args:
+        normaliser: reads the chunks.
+    """
+
+    def __init__(self, normaliser: Normaliser) -> None:
+        self._normaliser = normaliser
+        self._start_anew()
+
+    def _start_anew(self) -> None:
+        self.inventory = Inventory(self._normaliser.lexicon)
+        self._table, self._long = ChunkTable(MOST_CHUNKS), dict[bytes, int]()
+        self._reading_numbers: dict[tuple[int, ...], int] = {}
+        self._first, self._count, self._tokens = Column(np.intp), Column(np.intp), Column(np.intp)
+        self._address_reading = self._reading(tuple(self._read("https://example.org")))
+        self._gap_reading = self._long[_GAP_CHUNK.encode()] = self._reading((GAP, GAP))
+
+    def read(self, texts: Sequence[str]) -> Block:
+        """Return the tokens of one text or more; numbers hold until the next call."""
+        if len(self.inventory) > MOST_TOKENS or len(self._tokens.values) > MOST_TOKENS * 4:
+            self._start_anew()
+        if len(self._long) > MOST_LONG_CHUNKS:
+            self._long = {_GAP_CHUNK.encode(): self._gap_reading}
+        tokens = self._across_chunks(self._expand(self._look_up(texts)), texts)
+        gaps = np.flatnonzero(tokens == GAP)[1::2]
+        starts = np.concatenate([[0], gaps[:-1] + 1])
+        return Block(tokens, starts, gaps - 1 - starts)
+
+    # --- chunks
+
+    def _look_up(self, texts: Sequence[str]) -> Numbers:
+        """Return the number of the reading of every chunk."""
+        found = cut(_GAP_BETWEEN.join([*texts, ""]))
+        first, second, unclear = found.halves()
+        readings = self._table.find(first, second)
+        readings[unclear] = _UNKNOWN
+        readings[found.addresses(first)] = self._address_reading
+        missing = np.flatnonzero(readings == _UNKNOWN)
+        if len(missing):
+            contents = found.contents(missing)
+            places = dict(zip(contents, missing.tolist(), strict=True))
+            recalled = {content: self._recall(content) for content in places}
+            readings[missing] = [recalled[content] for content in contents]
+            new = np.array(list(places.values()))
+            new = new[~unclear[new]]
+            self._table.add(first[new], second[new], readings[new])
+        if np.count_nonzero(readings == self._gap_reading) != len(texts):  # a text holds the chunk that stands for the gap
+            return self._look_up([" ".join(chunk for chunk in text.split() if chunk != _GAP_CHUNK) for text in texts])
+        return readings
+
+    def _recall(self, content: bytes) -> int:
+        """Return the reading of a chunk that the table does not hold."""
+        reading = self._long.get(content)
+        if reading is None:
+            reading = self._reading(tuple(self._read(content.decode("utf-8", "surrogatepass"))))
+            if LONGEST < len(content) <= _LONGEST_REMEMBERED:
+                self._long[content] = reading
+        return reading
+
+    def _read(self, chunk: str) -> Iterator[int]:
+        for _, piece in chunks(chunk) if len(chunk) > LONGEST_CHUNK else ((0, chunk),):
+            for _, _, stem, surface in self._normaliser.read_chunk(piece):
+                yield self.inventory.number(stem, surface)
+
+    def _reading(self, tokens: tuple[int, ...]) -> int:
+        known = self._reading_numbers.get(tokens)
+        if known is None:
+            self._reading_numbers[tokens] = known = len(self._reading_numbers)
+            self._first.append(len(self._tokens.values))
+            self._count.append(len(tokens))
+            self._tokens.extend(tokens)
+        return known
+
+    def _expand(self, readings: Numbers) -> Numbers:
+        """Return the tokens of all chunks, one after another."""
+        counts = self._count.values.take(readings)
+        ends = np.cumsum(counts)
+        shifts = self._first.values.take(readings) - ends + counts
+        tokens: Numbers = self._tokens.values.take(np.arange(ends[-1]) + np.repeat(shifts, counts))
+        return tokens
+
+    # --- across chunks
+
+    def _across_chunks(self, tokens: Numbers, texts: Sequence[str]) -> Numbers:
+        flags = self.inventory.flags.values.take(tokens)
+        spelled_out = self._spelled_out(tokens, np.flatnonzero(flags & LETTER > 0))
+        self._mark_names(tokens, np.flatnonzero(flags & NAME_START > 0))
+        roles = np.flatnonzero(flags & SPELLED_ROLE > 0)
+        tokens[roles] = self.inventory.bare.values[tokens[roles]]
+        numbers = np.flatnonzero(flags & NUMERIC > 0)
+        cues = self.inventory.cue.values[tokens[numbers - 1]]
+        tokens[numbers] = self.inventory.number_marks[tokens[numbers], cues]
+        tokens = self._merge_marks(tokens)
+        return self._read_one_by_one(tokens, texts, spelled_out) if len(spelled_out) else tokens
+
+    def _spelled_out(self, tokens: Numbers, letters: Numbers) -> Numbers:
+        """Return which texts hold a word whose letters stand alone."""
+        threes = np.flatnonzero(letters[2:] - letters[:-2] == 2)
+        if not len(threes):
+            return threes
+        found = []
+        for run in np.split(threes, np.flatnonzero(np.diff(threes) > 1) + 1):
+            places = letters[run[0] : run[-1] + SHORTEST_SPELLED]
+            if self._normaliser.is_spelled_out("".join(self.inventory.surfaces[token] for token in tokens[places].tolist())):
+                found.append(places[0])
+        return np.unique(np.searchsorted(np.flatnonzero(tokens == GAP)[::2], found))
+
+    def _mark_names(self, tokens: Numbers, starts: Numbers) -> None:
+        """Put the mark of its role in the place of every word of a name; of names that overlap the earlier wins."""
+        names = self.inventory.names
+        starts, lengths, found = names.find(tokens, self.inventory.name_word.values, starts)
+        if (starts[1:] < (starts + lengths)[:-1]).any():
+            kept, last = [], 0
+            for index, (start, length) in enumerate(zip(starts.tolist(), lengths.tolist(), strict=True)):
+                if start >= last:
+                    kept.append(index)
+                    last = start + length
+            starts, lengths, found = starts[kept], lengths[kept], found[kept]
+        for step in range(lengths.max(initial=0)):
+            longer = lengths > step
+            tokens[starts[longer] + step] = names.roles[found[longer]]
+
+    def _merge_marks(self, tokens: Numbers) -> Numbers:
+        repeated = np.flatnonzero(tokens[1:] == tokens[:-1]) + 1
+        repeated = repeated[self.inventory.flags.values[tokens[repeated]] & MARK > 0]
+        kept = np.ones(len(tokens), dtype=bool)
+        kept[repeated] = False
+        return tokens[kept]
+
+    def _read_one_by_one(self, tokens: Numbers, texts: Sequence[str], which: Numbers) -> Numbers:
+        """Put what the normaliser reads in the place of the tokens of some texts."""
+        gaps = np.flatnonzero(tokens == GAP)[::2]
+        parts, end = [], 0
+        for index in which.tolist():
+            read = [self.inventory.number(stem, surface) for _, _, stem, surface in self._normaliser.unplaced_tokens(texts[index])]
+            parts += [tokens[end : gaps[index - 1] + 2 if index else 0], np.array(read, dtype=np.intp)]
+            end = gaps[index]
+        return np.concatenate([*parts, tokens[end:]])

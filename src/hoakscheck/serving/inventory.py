@@ -1,0 +1,174 @@
+"""Distinct tokens by number, so that the tokens of many texts are one array of numbers."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Any, Final
+
+import numpy as np
+from numpy.typing import NDArray
+
+from hoakscheck.serving.lookup import KeyIndex
+from hoakscheck.text.lexicon import Lexicon
+from hoakscheck.text.neighbours import NUMBER_CUES, number_after
+from hoakscheck.text.tokens import BALLOT, NUMBER, SHORT_NUMBER
+
+Numbers = NDArray[np.intp]
+
+#: What stands twice behind every text: a token that is none, so that no step and no pair reaches into the next text.
+GAP: Final = 0
+
+# What the steps across tokens look for; bits.
+LETTER: Final = 1
+NUMERIC: Final = 2
+NAME_START: Final = 4
+SPELLED_ROLE: Final = 8
+MARK: Final = 16
+
+_NUMERIC: Final = (SHORT_NUMBER, BALLOT, NUMBER)
+
+#: Numbers of name words and of beginnings of names stay below two to this power.
+_WORD_BITS: Final = 20
+
+
+class Column:
+    """One number for each entry; grows by doubling.
+
+    >>> column = Column(np.uint8)
+    >>> column.append(7)
+    >>> column.values
+    array([7], dtype=uint8)
+    """
+
+    def __init__(self, dtype: Any) -> None:
+        self._room = np.zeros(1_024, dtype)
+        self._length = 0
+
+    @property
+    def values(self) -> NDArray[Any]:
+        """The numbers, not to be changed."""
+        return self._room[: self._length]
+
+    def append(self, value: Any) -> None:
+        """Add a number at the end."""
+        self.extend((value,))
+
+    def extend(self, values: Sequence[Any] | NDArray[Any]) -> None:
+        """Add numbers at the end."""
+        end = self._length + len(values)
+        if end > len(self._room):
+            self._room = np.concatenate([self._room, np.zeros(max(end, len(self._room)), self._room.dtype)])
+        self._room[self._length : end] = values
+        self._length = end
+
+
+class Inventory:
+    """The distinct tokens met so far, numbered from 1 on.
+
+    Attributes:
+        stems, surfaces: of each token, as in :class:`hoakscheck.text.tokens.Token`.
+        flags: what the steps across tokens look for, bits.
+        bare: number of the token with the same stem and without a surface.
+        cue: which kind of number cue it is, from 1 on, or 0.
+        name_word: number of its surface among the words of names of several words, or 0.
+        names: those names.
+    """
+
+    def __init__(self, lexicon: Lexicon) -> None:
+        self._numbers: dict[tuple[str, str], int] = {}
+        self._name_starts = lexicon.name_lengths
+        self.names = _Names([name.split(" ") for name in lexicon.roles if " " in name])
+        self.stems: list[str] = []
+        self.surfaces: list[str] = []
+        self.flags, self.bare, self.cue, self.name_word = Column(np.uint8), Column(np.intp), Column(np.uint8), Column(np.intp)
+        self._add("", "", 0)
+        roles = [lexicon.roles[name] for name in lexicon.roles if " " in name]
+        self.names.roles = np.array([GAP, *(self.number(role, "") for role in roles)])
+        self.number_marks = self._lay_out_numbers()
+
+    def __len__(self) -> int:
+        return len(self.stems)
+
+    def number(self, stem: str, surface: str) -> int:
+        """Return the number of a token; a new one gets the next."""
+        known = self._numbers.get((stem, surface))
+        if known is not None:
+            return known
+        is_mark = stem.startswith("<")
+        bare = self.number(stem, "") if is_mark and surface else None
+        flags = MARK if not surface else LETTER if len(surface) == 1 else 0
+        flags |= NUMERIC if stem in _NUMERIC else 0
+        flags |= SPELLED_ROLE if bare is not None else 0
+        flags |= NAME_START if surface in self._name_starts else 0
+        self._numbers[stem, surface] = number = self._add(stem, surface, flags)
+        if bare is not None:
+            self.bare.values[number] = bare
+        return number
+
+    def _add(self, stem: str, surface: str, flags: int) -> int:
+        number = len(self.stems)
+        self.stems.append(stem)
+        self.surfaces.append(surface)
+        self.flags.append(flags)
+        self.bare.append(number)
+        self.cue.append(next((kind for kind, cues in enumerate(NUMBER_CUES, start=1) if stem in cues), 0))
+        self.name_word.append(self.names.words.get(surface, 0))
+        return number
+
+    def _lay_out_numbers(self) -> Numbers:
+        """Return the number of the mark that a numeric mark becomes after a kind of cue, shape (n_tokens so far, n_kinds + 1)."""
+        befores = ["", *(min(cues) for cues in NUMBER_CUES)]
+        found = {self.number(mark, ""): [self.number(number_after(before, mark), "") for before in befores] for mark in _NUMERIC}
+        table = np.zeros((max(found) + 1, len(befores)), dtype=np.intp)
+        table[list(found)] = list(found.values())
+        return table
+
+
+class _Names:
+    """Names of several words as paths from word to word.
+
+    Attributes:
+        words: word -> its number, from 1 on; a name that is no more than this word begun has the same number.
+        ends: which name ends with a beginning of a name, from 1 on, or 0, shape (n_beginnings,).
+        roles: number of the mark of each name, shape (n_names + 1,).
+    """
+
+    roles: Numbers
+
+    def __init__(self, names: list[list[str]]) -> None:
+        words = sorted({word for name in names for word in name})
+        self.words = {word: number for number, word in enumerate(words, start=1)}
+        beginnings: dict[tuple[str, ...], int] = {(word,): number for word, number in self.words.items()}
+        steps: dict[int, int] = {}
+        ends: dict[int, int] = {}
+        for number, name in enumerate(names, start=1):
+            for length in range(2, len(name) + 1):
+                before, begun = tuple(name[: length - 1]), tuple(name[:length])
+                state = beginnings.setdefault(begun, len(beginnings) + 1)
+                steps[beginnings[before] << _WORD_BITS | self.words[name[length - 1]]] = state
+            ends[beginnings[tuple(name)]] = number
+        self._steps = KeyIndex(np.array(list(steps), dtype=np.int64))
+        self._states = np.array(list(steps.values()), dtype=np.intp)
+        self.ends = np.zeros(len(beginnings) + 1, dtype=np.intp)
+        self.ends[list(ends)] = list(ends.values())
+
+    def find(self, tokens: Numbers, words: Numbers, starts: Numbers) -> tuple[Numbers, Numbers, Numbers]:
+        """Return the start, the length and the number of the longest name from each start that has one.
+
+        Args:
+            tokens: of which the last is none of a name, shape (n_places,).
+            words: number of the name word that a token is, or 0, shape (n_distinct_tokens,).
+            starts: places where a name may start.
+        """
+        starts = starts[words.take(tokens.take(starts + 1)) > 0]  # most are followed by no word of a name
+        length, name = np.zeros(len(starts), dtype=np.intp), np.zeros(len(starts), dtype=np.intp)
+        going, states, step = np.arange(len(starts)), words[tokens[starts]], 0
+        while len(going):
+            step += 1
+            at, which = self._steps.find(states << _WORD_BITS | words[tokens[starts[going] + step]])
+            going, states = going[at], self._states[which]
+            ended = self.ends[states] > 0
+            length[going[ended]] = step + 1
+            name[going[ended]] = self.ends[states[ended]]
+        found = np.flatnonzero(length)
+        return starts[found], length[found], name[found]

@@ -1,0 +1,97 @@
+"""What each feature adds to both log-odds, laid out to be looked up: the one place where a model's numbers are multiplied.
+
+Every row is rounded to a multiple of 2^-38. Sums of such numbers are exact in double precision as long as they stay below 2^15, so
+they are the same in any order: one text or many at a time, on any machine.
+"""
+
+from __future__ import annotations
+
+from functools import cached_property
+from typing import Any, Final
+
+import numpy as np
+from numpy.typing import NDArray
+
+from hoakscheck.model.tables import END, Tables
+from hoakscheck.serving.lookup import KeyIndex, Keys
+
+#: Both log-odds as one number, hoax its real and ad its imaginary part: half as many steps over an array.
+Rows = NDArray[np.complex128]
+
+_GRAIN: Final = 2.0**38
+
+
+class RowTable:
+    """The rows of a model.
+
+    Attributes:
+        numbers: stem -> its number.
+        words: row of each stem, zero where only pairs name it and at the end for unknown ones, shape (n_stems + 1,).
+        neighbours, skips: rows of the pairs, in the order of their indices.
+        opening, closing: row of each stem near the beginning and near the end of a text, shape (n_stems + 1,).
+        characters: n-gram -> place of its row in ``ngrams``.
+        ngrams: rows of the n-grams.
+        known: number of stems with a row of their own; they come first.
+    """
+
+    def __init__(self, tables: Tables) -> None:
+        self.tables = tables
+        values = np.rint(tables.idf.astype(np.float64)[:, None] * tables.weights.astype(np.float64) * _GRAIN) / _GRAIN
+        rows = values.view(np.complex128)[:, 0]
+        sizes = [len(part) for part in (tables.words, tables.neighbours, tables.skips, tables.edges, tables.together)]
+        own, self.neighbours, self.skips, edges, self._together, self.ngrams = np.split(rows, np.cumsum(sizes))
+        stems = (*tables.words, *tables.stems)
+        self.numbers = {stem: number for number, stem in enumerate(stems)}
+        self.known = len(tables.words)
+        self.words, self.opening, self.closing = np.zeros((3, len(stems) + 1), dtype=np.complex128)
+        self.words[: self.known] = own
+        at_start = tables.edges[:, 0] == END
+        self.opening[tables.edges[at_start, 1]] = edges[at_start]
+        self.closing[tables.edges[~at_start, 0]] = edges[~at_start]
+
+    @cached_property
+    def behind(self) -> tuple[NDArray[np.intp], NDArray[np.intp]]:
+        """Where the pairs of neighbours, and those with one token between, begin that begin with a stem, shape (n_stems + 2,)."""
+        stems = np.arange(len(self.words) + 1)
+        left, skipped = (np.ascontiguousarray(codes[:, 0]) for codes in (self.tables.neighbours, self.tables.skips))
+        return np.searchsorted(left, stems), np.searchsorted(skipped, stems)
+
+    @cached_property
+    def neighbour_index(self) -> KeyIndex:
+        """Where a pair of neighbours has its row, by :meth:`pair_keys`."""
+        return KeyIndex(self.pair_keys(*self.tables.neighbours.T))
+
+    @cached_property
+    def skip_index(self) -> KeyIndex:
+        """Where a pair with one token between has its row, by :meth:`pair_keys`."""
+        return KeyIndex(self.pair_keys(*self.tables.skips.T))
+
+    @property
+    def unknown(self) -> int:
+        """Number of all stems that the model has never met; no pair has it."""
+        return len(self.words) - 1
+
+    def pair_keys(self, left: NDArray[Any], right: NDArray[Any]) -> Keys:
+        """Return one number for each pair of stems, in 32 bits where they are enough, shape (n_pairs,)."""
+        count = len(self.words)
+        keys: Keys = left.astype(np.int32 if count * count < 2**31 else np.int64) * count + right
+        return keys
+
+    @cached_property
+    def characters(self) -> dict[str, int]:
+        """N-gram -> its row in ``ngrams``."""
+        return {ngram: row for row, ngram in enumerate(self.tables.characters)}
+
+    @cached_property
+    def cues(self) -> NDArray[np.intp]:
+        """Number of each stem among the cues, from 1 on; 0 for other stems; shape (n_stems + 1,)."""
+        is_cue = np.bincount(self.tables.together.ravel(), minlength=len(self.words)) > 0
+        return np.where(is_cue, np.cumsum(is_cue), 0)
+
+    @cached_property
+    def together(self) -> Rows:
+        """What two cues add together, the lower number first, and zero elsewhere; shape (n_cues + 1, n_cues + 1)."""
+        numbers = np.sort(self.cues[self.tables.together], axis=1)
+        square = np.zeros((numbers.max(initial=0) + 1,) * 2, dtype=np.complex128)
+        square[numbers[:, 0], numbers[:, 1]] = self._together
+        return square

@@ -1,0 +1,156 @@
+"""The compiled model on one text: rows looked up and added, the same probabilities as the scikit-learn pipeline."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from functools import lru_cache
+from typing import Final
+
+import numpy as np
+
+from hoakscheck.model.features import EDGE, character_ngrams, cooccurrence_scale, length_scale
+from hoakscheck.model.tables import Floats, Tables
+from hoakscheck.serving.rows import RowTable
+from hoakscheck.text.tokens import Token
+
+#: What is added to both log-odds.
+Row = tuple[float, float]
+
+NOTHING: Final[Row] = (0.0, 0.0)
+
+#: Distinct words whose rows are kept ready; about 20 MB when full.
+CACHE_SIZE: Final = 65_536
+
+
+#: What the scorer knows of a stem and how it was written: what both add; the number of the stem;
+#: the number of the stem behind it -> the row of the pair; the same with one token between; its number among the cues, or 0.
+Word = tuple[float, float, int, dict[int, Row], dict[int, Row], int]
+
+
+class Scorer:
+    """Scores token lists by looking words up.
+
+    A score answers two questions in log-odds: is it a hoax; and, if it is none, is it a political ad. Everything that
+    depends on a single word is added up once per word and remembered.
+    """
+
+    def __init__(self, tables: Tables) -> None:
+        self.rows = RowTable(tables)
+        hoax, ad = tables.intercept.tolist()
+        self.intercept: Row = (hoax, ad)
+        self.window = tables.window
+        self._word = lru_cache(maxsize=CACHE_SIZE)(self._look_up)
+        self._followers = lru_cache(maxsize=CACHE_SIZE)(self._look_up_followers)
+
+    def log_odds(self, tokens: Sequence[Token]) -> Row:
+        """Return the log-odds of both questions for one text."""
+        look_up = self._word
+        hoax = ad = 0.0
+        numbers, cues = [], set()
+        followers: dict[int, Row] = {}
+        skippers: dict[int, Row] = {}
+        next_skippers: dict[int, Row] = {}
+        for _, _, stem, surface in tokens:
+            word_hoax, word_ad, number, next_followers, own_skippers, cue = look_up(stem, surface)
+            pair_hoax, pair_ad = followers.get(number, NOTHING)
+            skip_hoax, skip_ad = skippers.get(number, NOTHING)
+            hoax += word_hoax + pair_hoax + skip_hoax
+            ad += word_ad + pair_ad + skip_ad
+            numbers.append(number)
+            cues.add(cue)
+            followers, skippers, next_skippers = next_followers, next_skippers, own_skippers
+        for _, row in self._edges(numbers):
+            hoax += row.real
+            ad += row.imag
+        cues.discard(0)
+        if len(cues) > 1:
+            chosen = sorted(cues)
+            together, factor = complex(self.rows.together[chosen][:, chosen].sum()), cooccurrence_scale(len(chosen))
+            hoax += together.real * factor
+            ad += together.imag * factor
+        scale = length_scale(len(tokens), self.window)
+        return hoax * scale + self.intercept[0], ad * scale + self.intercept[1]
+
+    def contributions(self, tokens: Sequence[Token]) -> Floats:
+        """Return what each token adds to both log-odds, shape (n_tokens, 2).
+
+        Half of a pair goes to each of its two words. The column sums and the intercept make up :meth:`log_odds`.
+        """
+        words = [self._word(token.stem, token.surface) for token in tokens]
+        numbers = np.array([word[2] for word in words], dtype=np.intp)
+        added = np.array([complex(word[0], word[1]) for word in words], dtype=np.complex128)
+        for distance, index, rows in (
+            (1, self.rows.neighbour_index, self.rows.neighbours),
+            (2, self.rows.skip_index, self.rows.skips),
+        ):
+            if len(words) > distance:
+                found, which = index.find(self.rows.pair_keys(numbers[:-distance], numbers[distance:]))
+                halves = rows[which] * 0.5
+                added[found] += halves
+                added[found + distance] += halves
+        for place, row in self._edges(numbers.tolist()):
+            added[place] += row
+        cues = np.array([word[5] for word in words], dtype=np.intp)
+        chosen, first = np.unique(cues, return_index=True)
+        chosen, first = chosen[chosen > 0], first[chosen > 0]
+        halves = self.rows.together[chosen][:, chosen] * (0.5 * cooccurrence_scale(len(chosen)))
+        added[first] += halves.sum(axis=0) + halves.sum(axis=1)
+        added *= length_scale(len(tokens), self.window)
+        return added.view(np.float64).reshape(-1, 2)
+
+    def count_words(self, tokens: Sequence[Token]) -> tuple[int, int]:
+        """Return how many words there are, marks left out, and how many of them the model has met in training."""
+        numbers, known = self.rows.numbers, self.rows.known
+        found = [numbers.get(stem, known) < known for _, _, stem, surface in tokens if surface]
+        return len(found), sum(found)
+
+    def _edges(self, numbers: Sequence[int]) -> Iterator[tuple[int, complex]]:
+        """Yield what the first and the last tokens add for standing there, with their places."""
+        for place, number in enumerate(numbers[:EDGE]):
+            yield place, self.rows.opening[number]
+        first = max(len(numbers) - EDGE, 0)
+        for place, number in enumerate(numbers[first:], start=first):
+            yield place, self.rows.closing[number]
+
+    def _look_up(self, stem: str, surface: str) -> Word:
+        rows, number = self.rows, self.rows.numbers.get(stem, self.rows.unknown)
+        found = [place for ngram in character_ngrams(surface) if (place := rows.characters.get(ngram)) is not None]
+        row = complex(rows.ngrams[found].sum() + rows.words[number])
+        return row.real, row.imag, number, *self._followers(number), int(rows.cues[number])
+
+    def _look_up_followers(self, number: int) -> tuple[dict[int, Row], dict[int, Row]]:
+        """Return the pairs that a stem begins: stem behind it -> row, and the same with one token between."""
+        rows = self.rows
+        found = []
+        kinds = (rows.tables.neighbours, rows.neighbours), (rows.tables.skips, rows.skips)
+        for (codes, values), starts in zip(kinds, rows.behind, strict=True):
+            own = slice(starts[number], starts[number + 1])
+            found.append(dict(zip(codes[own, 1].tolist(), values[own].view(np.float64).reshape(-1, 2).tolist(), strict=True)))
+        return found[0], found[1]
+
+
+def probabilities(log_odds: Row) -> tuple[float, float, float]:
+    """Return the probability of each label, in the order of :class:`hoakscheck.Label`, from the log-odds of both questions.
+
+    >>> probabilities((0.0, 0.0))
+    (0.5, 0.25, 0.25)
+    """
+    # numpy's exponential, not that of the standard library: they differ in the last bit, and a text must get the same among many
+    hoax_power, ad_power = np.exp([-abs(log_odds[0]), -abs(log_odds[1])]).tolist()
+    hoax, ad = _sigmoid(log_odds[0], hoax_power), _sigmoid(log_odds[1], ad_power)
+    return hoax, (1.0 - hoax) * ad, (1.0 - hoax) * (1.0 - ad)
+
+
+def _sigmoid(value: float, power: float) -> float:
+    return power / (1.0 + power) if value < 0 else 1.0 / (1.0 + power)
+
+
+def all_probabilities(log_odds: Floats) -> Floats:
+    """Return :func:`probabilities` of several texts, shape (n_texts, 3).
+
+    Args:
+        log_odds: shape (n_texts, 2).
+    """
+    powers = np.exp(-np.abs(log_odds))
+    hoax, ad = (np.where(log_odds < 0, powers, 1.0) / (1.0 + powers)).T
+    return np.stack([hoax, (1.0 - hoax) * ad, (1.0 - hoax) * (1.0 - ad)], axis=1)
