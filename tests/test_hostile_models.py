@@ -53,7 +53,7 @@ class TestFormats:
         if model.normaliser == packaged_normaliser().fingerprint:
             scorer = Scorer(model.tables)
             for case in model.golden:
-                got = probabilities(scorer.log_odds(packaged_normaliser().tokens(case.text)))
+                got = probabilities(scorer.score(packaged_normaliser().tokens(case.text)).log_odds)
                 assert got == pytest.approx(case.probabilities, abs=1e-9)
 
     @pytest.mark.parametrize("path", RELEASED, ids=lambda path: "/".join(path.parts[-3:-1]))

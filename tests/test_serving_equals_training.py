@@ -33,7 +33,7 @@ REAL_TEXTS = 10_000
 
 def _served(tables, texts):
     scorer, normaliser = Scorer(tables), packaged_normaliser()
-    return np.array([probabilities(scorer.log_odds(normaliser.tokens(text))) for text in texts])
+    return np.array([probabilities(scorer.score(normaliser.tokens(text)).log_odds) for text in texts])
 
 
 def _largest_difference(pipeline, tables, texts):

@@ -22,7 +22,7 @@ from hoakscheck.model.folder import MANIFEST
 from hoakscheck.model.manifest import model_id, read_manifest
 from hoakscheck.serving.bulk import BulkScorer, blocks
 from hoakscheck.serving.decisions import Decisions, decide_all
-from hoakscheck.serving.scorer import Scorer, all_probabilities, probabilities
+from hoakscheck.serving.scorer import Score, Scorer, all_probabilities, probabilities
 from hoakscheck.text.normaliser import packaged_normaliser
 from hoakscheck.text.tokens import Token
 from hoakscheck.verdict import Basis, Evidence, Verdict
@@ -120,8 +120,8 @@ class Classifier:
         if not isinstance(text, str):
             raise InvalidTextError(text)
         tokens = self._normaliser.tokens(text)
-        log_odds = self._scorer.log_odds(tokens)
-        decision, ruling = self._decide(tokens, log_odds, context)
+        score = self._scorer.score(tokens)
+        decision, ruling = self._decide(tokens, score, context)
         question, sign = _asked(decision)
         added = sign * self._scorer.contributions(tokens)[:, question]
         evidence = tuple(
@@ -137,7 +137,7 @@ class Classifier:
             review_reasons=decision.review_reasons,
             evidence=evidence,
             base=sign * self._scorer.intercept[question],
-            score=sign * log_odds[question],
+            score=sign * score.log_odds[question],
             model=self.model_id,
             digest=self.digest,
             basis=Basis.TEXT_ONLY if ruling is None else Basis.TEXT_AND_CONTEXT,
@@ -180,7 +180,7 @@ class Classifier:
             if not isinstance(text, str):
                 raise InvalidTextError(text, position=position)
             tokens = self._normaliser.unplaced_tokens(text)
-            yield self._decide(tokens, self._scorer.log_odds(tokens), context)[0]
+            yield self._decide(tokens, self._scorer.score(tokens), context)[0]
 
     def decide_block(self, texts: Sequence[str]) -> Decisions:
         """Return the decisions on some texts by column: the quickest way, for up to some thousand texts at a time.
@@ -212,12 +212,9 @@ class Classifier:
     def _bulk(self) -> BulkScorer:
         return BulkScorer(self._normaliser, self._scorer)
 
-    def _decide(
-        self, tokens: Sequence[Token], log_odds: tuple[float, float], context: Context | None
-    ) -> tuple[Decision, Ruling | None]:
-        words, known = self._scorer.count_words(tokens)
-        thresholds = self._model.thresholds
-        by_text = probabilities(log_odds)
+    def _decide(self, tokens: Sequence[Token], score: Score, context: Context | None) -> tuple[Decision, Ruling | None]:
+        words, known, thresholds = score.words, score.known, self._model.thresholds
+        by_text = probabilities(score.log_odds)
         if context is None or context.is_empty:
             return decide(by_text, words=words, known=known, thresholds=thresholds), None
         from hoakscheck.civic.electoral import is_electoral  # 13 ms with the rules, and only needed where a context is known

