@@ -2,14 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from itertools import repeat
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Final
 
 from hoakscheck.errors import InvalidTextError
 
 if TYPE_CHECKING:
     from hoakscheck.civic.context import Context
+
+#: Texts, and characters, that are read at once. Fewer make each step short beside its own cost, more leave the cache.
+BLOCK_TEXTS: Final = 4_096
+BLOCK_CHARACTERS: Final = 1_000_000
 
 
 def checked(texts: Iterable[str]) -> Iterable[str]:
@@ -24,3 +28,25 @@ def paired(texts: Iterable[str], contexts: Iterable[Context | None] | None) -> I
     if contexts is None:
         return zip(checked(texts), repeat(None))  # the second never ends
     return zip(checked(texts), contexts, strict=True)
+
+
+def blocks(texts: Iterable[str]) -> Iterator[list[str]]:
+    """Yield texts in blocks, as many at a time as are best read at once.
+
+    Raises:
+        InvalidTextError: an item is no string; what came before it is yielded first.
+    """
+    block: list[str] = []
+    room = BLOCK_CHARACTERS
+    for position, text in enumerate(texts):
+        if not isinstance(text, str):
+            if block:
+                yield block
+            raise InvalidTextError(text, position=position)
+        block.append(text)
+        room -= len(text)
+        if len(block) == BLOCK_TEXTS or room <= 0:
+            yield block
+            block, room = [], BLOCK_CHARACTERS
+    if block:
+        yield block

@@ -12,6 +12,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from hoakscheck import inputs
 from hoakscheck.model.decision import Thresholds, decide
 from hoakscheck.serving import blocks as reading
 from hoakscheck.serving import bulk
@@ -208,5 +209,5 @@ class TestStream:
             next(decisions)
 
     def test_blocks_are_bounded_in_texts_and_in_characters(self):
-        assert [len(block) for block in bulk.blocks(["a"] * (bulk.BLOCK_TEXTS + 1))] == [bulk.BLOCK_TEXTS, 1]
-        assert [len(block) for block in bulk.blocks(["a" * bulk.BLOCK_CHARACTERS] * 3)] == [1, 1, 1]
+        assert [len(block) for block in inputs.blocks(["a"] * (inputs.BLOCK_TEXTS + 1))] == [inputs.BLOCK_TEXTS, 1]
+        assert [len(block) for block in inputs.blocks(["a" * inputs.BLOCK_CHARACTERS] * 3)] == [1, 1, 1]

@@ -26,7 +26,7 @@ SHORTEST_NGRAM: Final = 3
 LONGEST_NGRAM: Final = 5
 
 #: Only this much of a word gives n-grams; 10 MB of one letter must not give 30 million of them.
-_LONGEST_WORD: Final = 40
+LONGEST_WORD: Final = 40
 
 
 def word_features(tokens: Sequence[Token]) -> list[str]:
@@ -123,7 +123,7 @@ def character_ngrams(word: str) -> Iterator[str]:
     """
     if not word:
         return
-    edged = f" {word[:_LONGEST_WORD]} "
+    edged = f" {word[:LONGEST_WORD]} "
     for size in range(SHORTEST_NGRAM, min(LONGEST_NGRAM, len(edged)) + 1):
         for start in range(len(edged) - size + 1):
             yield edged[start : start + size]

@@ -9,6 +9,7 @@ from itertools import islice
 from typing import Any
 
 from hoakscheck.classifier import Classifier
+from hoakscheck.inputs import BLOCK_TEXTS
 from hoakscheck.model.decision import Decision
 from hoakscheck.scoring.columns import (
     DIGEST_DIGITS,
@@ -18,7 +19,6 @@ from hoakscheck.scoring.columns import (
     decision_cells,
     explanation_cells,
 )
-from hoakscheck.serving.bulk import BLOCK_TEXTS
 
 
 @dataclass(frozen=True, slots=True)

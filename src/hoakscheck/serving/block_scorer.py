@@ -2,17 +2,18 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Final
 
 import numpy as np
 
-from hoakscheck.model.features import EDGE, character_ngrams, cooccurrence_scales, length_scales
+from hoakscheck.model.features import EDGE, cooccurrence_scales, length_scales
 from hoakscheck.model.tables import Floats
 from hoakscheck.serving.blocks import Block
 from hoakscheck.serving.inventory import Inventory, Numbers
 from hoakscheck.serving.lookup import KeyIndex, Keys
-from hoakscheck.serving.rows import Rows
+from hoakscheck.serving.rows import Rows, ngram_keys
 from hoakscheck.serving.scorer import Scorer
 
 #: A word and a known word as one number, so that one sum counts both.
@@ -115,12 +116,15 @@ class BlockScorer:
         self._cues = np.concatenate([self._cues, self._rows.cues[numbers]])
         self._counts = np.concatenate([self._counts, (_WORD * is_word) + (_KNOWN * (is_word & (numbers < self._rows.known)))])
 
-    def _add_up_characters(self, words: list[str]) -> Rows:
+    def _add_up_characters(self, words: Sequence[str]) -> Rows:
         """Return what the character n-grams of each word add, shape (n_words,)."""
-        found = [
-            [row for ngram in character_ngrams(word) if (row := self._rows.characters.get(ngram)) is not None] for word in words
-        ]
-        sizes = [len(rows) for rows in found]
-        rows = self._rows.ngrams[[row for rows in found for row in rows]]
-        owners = np.repeat(np.arange(len(words)), sizes)
-        return np.bincount(owners, rows.real, len(words)) + 1j * np.bincount(owners, rows.imag, len(words))
+        plain = np.array([word.isascii() and word != "" for word in words], dtype=bool)
+        sums = np.zeros(len(words), dtype=np.complex128)
+        owners, keys = ngram_keys([word for word, is_plain in zip(words, plain.tolist(), strict=True) if is_plain])
+        places, which = self._rows.ngram_index.find(keys)
+        owners, rows = owners.take(places), self._rows.plain_ngrams.take(which)
+        count = np.count_nonzero(plain)
+        sums[plain] = np.bincount(owners, rows.real, count) + 1j * np.bincount(owners, rows.imag, count)
+        for place in np.flatnonzero(~plain).tolist():
+            sums[place] = self._rows.add_up_ngrams(words[place])
+        return sums

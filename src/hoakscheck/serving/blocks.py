@@ -14,7 +14,7 @@ import numpy as np
 
 from hoakscheck.serving.chunks import LONGEST, ChunkTable, cut
 from hoakscheck.serving.inventory import GAP, LETTER, MARK, NAME_START, NUMERIC, SPELLED_ROLE, Column, Inventory, Numbers
-from hoakscheck.text.normaliser import SHORTEST_SPELLED, Normaliser
+from hoakscheck.text.normaliser import SHORTEST_SPELLED, Normaliser, plain_word
 from hoakscheck.text.tokens import LONGEST_CHUNK, chunks
 
 #: Stands between two texts while they are cut into chunks. Of private use characters: it means nothing in any text.
@@ -58,7 +58,7 @@ class BlockReader:
 
     def _start_anew(self) -> None:
         self.inventory = Inventory(self._normaliser.lexicon)
-        self._table, self._long = ChunkTable(MOST_CHUNKS), dict[bytes, int]()
+        self._table, self._long, self._words = ChunkTable(MOST_CHUNKS), dict[bytes, int](), dict[str, int]()
         self._reading_numbers: dict[tuple[int, ...], int] = {}
         self._first, self._count, self._tokens = Column(np.intp), Column(np.intp), Column(np.intp)
         self._address_reading = self._reading(tuple(self._read("https://example.org")))
@@ -66,7 +66,7 @@ class BlockReader:
 
     def read(self, texts: Sequence[str]) -> Block:
         """Return the tokens of one text or more; numbers hold until the next call."""
-        if len(self.inventory) > MOST_TOKENS or len(self._tokens.values) > MOST_TOKENS * 4:
+        if len(self.inventory) > MOST_TOKENS or len(self._tokens) > MOST_TOKENS * 4:
             self._start_anew()
         if len(self._long) > MOST_LONG_CHUNKS:
             self._long = {_GAP_CHUNK.encode(): self._gap_reading}
@@ -100,10 +100,17 @@ class BlockReader:
     def _recall(self, content: bytes) -> int:
         """Return the reading of a chunk that the table does not hold."""
         reading = self._long.get(content)
-        if reading is None:
-            reading = self._reading(tuple(self._read(content.decode("utf-8", "surrogatepass"))))
-            if LONGEST < len(content) <= _LONGEST_REMEMBERED:
-                self._long[content] = reading
+        if reading is not None:
+            return reading
+        chunk = content.decode("utf-8", "surrogatepass")
+        word = plain_word(chunk)
+        if word in self._words:
+            return self._words[word]
+        reading = self._reading(tuple(self._read(chunk)))
+        if word and len(word) <= _LONGEST_REMEMBERED:
+            self._words[word] = reading
+        elif LONGEST < len(content) <= _LONGEST_REMEMBERED:
+            self._long[content] = reading
         return reading
 
     def _read(self, chunk: str) -> Iterator[int]:
@@ -115,9 +122,10 @@ class BlockReader:
         known = self._reading_numbers.get(tokens)
         if known is None:
             self._reading_numbers[tokens] = known = len(self._reading_numbers)
-            self._first.append(len(self._tokens.values))
+            self._first.append(len(self._tokens))
             self._count.append(len(tokens))
-            self._tokens.extend(tokens)
+            for token in tokens:
+                self._tokens.append(token)
         return known
 
     def _expand(self, readings: Numbers) -> Numbers:

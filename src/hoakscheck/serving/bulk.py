@@ -4,20 +4,16 @@ from __future__ import annotations
 
 import os
 import threading
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Sequence
 from typing import Final
 
 import numpy as np
 
-from hoakscheck.errors import InvalidTextError
 from hoakscheck.serving.block_scorer import BlockScorer, Scores
 from hoakscheck.serving.blocks import BlockReader
 from hoakscheck.serving.scorer import Scorer
 from hoakscheck.text.normaliser import Normaliser
 
-#: Texts, and characters, that are read at once. Fewer make each step short beside its own cost, more leave the cache.
-BLOCK_TEXTS: Final = 4_096
-BLOCK_CHARACTERS: Final = 1_000_000
 #: So few texts are quicker one by one: a block costs some 200 steps over arrays, however short.
 FEW_TEXTS: Final = 4
 
@@ -53,25 +49,3 @@ class BulkScorer:
         log_odds = np.array([score.log_odds for score in found], dtype=np.float64).reshape(-1, 2)
         words, known = np.array([(score.words, score.known) for score in found], dtype=np.intp).reshape(-1, 2).T
         return Scores(log_odds, words, known)
-
-
-def blocks(texts: Iterable[str]) -> Iterator[list[str]]:
-    """Yield texts in blocks, as many at a time as are best read at once.
-
-    Raises:
-        InvalidTextError: an item is no string; what came before it is yielded first.
-    """
-    block: list[str] = []
-    room = BLOCK_CHARACTERS
-    for position, text in enumerate(texts):
-        if not isinstance(text, str):
-            if block:
-                yield block
-            raise InvalidTextError(text, position=position)
-        block.append(text)
-        room -= len(text)
-        if len(block) == BLOCK_TEXTS or room <= 0:
-            yield block
-            block, room = [], BLOCK_CHARACTERS
-    if block:
-        yield block

@@ -145,7 +145,7 @@ class ChunkTable:
             on = ~is_it & (found > 0)
             going, at = going[on], at[on]
         self._now += 1
-        if len(self._used.values) > self._most // 2:
+        if len(self._used) > self._most // 2:
             self._used.values[entries] = self._now
         return self._readings.values.take(entries)
 
@@ -154,7 +154,7 @@ class ChunkTable:
 
         Where there is no room the half goes that was not met for longest.
         """
-        count = len(self._first.values)
+        count = len(self._first)
         if count + len(first) > self._most:
             used = self._used.values
             kept = np.flatnonzero(used > np.partition(used, count // 2)[count // 2])
@@ -163,7 +163,7 @@ class ChunkTable:
             count = len(kept)
         room = self._most - count
         self._append(first[:room], second[:room], readings[:room])
-        self._place(np.arange(count, len(self._first.values)))
+        self._place(np.arange(count, len(self._first)))
 
     def _place(self, entries: Numbers) -> None:
         slots = self._slot(self._first.values[entries], self._second.values[entries])

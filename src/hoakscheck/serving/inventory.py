@@ -43,18 +43,28 @@ class Column:
     def __init__(self, dtype: Any) -> None:
         self._room = np.zeros(1_024, dtype)
         self._length = 0
+        self._waiting: list[Any] = []
+
+    def __len__(self) -> int:
+        return self._length + len(self._waiting)
 
     @property
     def values(self) -> NDArray[Any]:
-        """The numbers, not to be changed."""
+        """The numbers, as an array that may be written to and is of use until the next are added."""
+        if self._waiting:
+            waiting, self._waiting = self._waiting, []
+            self.extend(waiting)
         return self._room[: self._length]
 
     def append(self, value: Any) -> None:
         """Add a number at the end."""
-        self.extend((value,))
+        self._waiting.append(value)
 
     def extend(self, values: Sequence[Any] | NDArray[Any]) -> None:
         """Add numbers at the end."""
+        if self._waiting:
+            values = [*self._waiting, *values]
+            self._waiting = []
         end = self._length + len(values)
         if end > len(self._room):
             self._room = np.concatenate([self._room, np.zeros(max(end, len(self._room)), self._room.dtype)])

@@ -6,12 +6,14 @@ they are the same in any order: one text or many at a time, on any machine.
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from functools import cached_property
 from typing import Any, Final
 
 import numpy as np
 from numpy.typing import NDArray
 
+from hoakscheck.model.features import LONGEST_NGRAM, LONGEST_WORD, SHORTEST_NGRAM, character_ngrams
 from hoakscheck.model.tables import END, Tables
 from hoakscheck.serving.lookup import KeyIndex, Keys
 
@@ -29,8 +31,7 @@ class RowTable:
         words: row of each stem, zero where only pairs name it and at the end for unknown ones, shape (n_stems + 1,).
         neighbours, skips: rows of the pairs, in the order of their indices.
         opening, closing: row of each stem near the beginning and near the end of a text, shape (n_stems + 1,).
-        characters: n-gram -> place of its row in ``ngrams``.
-        ngrams: rows of the n-grams.
+        ngrams: rows of the character n-grams.
         known: number of stems with a row of their own; they come first.
     """
 
@@ -78,9 +79,30 @@ class RowTable:
         return keys
 
     @cached_property
-    def characters(self) -> dict[str, int]:
-        """N-gram -> its row in ``ngrams``."""
+    def _characters(self) -> dict[str, int]:
         return {ngram: row for row, ngram in enumerate(self.tables.characters)}
+
+    def add_up_ngrams(self, word: str) -> complex:
+        """Return what the character n-grams of a word add."""
+        known = self._characters
+        return complex(self.ngrams[[known[ngram] for ngram in character_ngrams(word) if ngram in known]].sum())
+
+    @cached_property
+    def _plain(self) -> list[int]:
+        """Places of the n-grams that are plain ASCII."""
+        return [place for place, ngram in enumerate(self.tables.characters) if ngram.isascii()]
+
+    @cached_property
+    def plain_ngrams(self) -> Rows:
+        """Rows of the n-grams that are plain ASCII, in the order of their index."""
+        return self.ngrams[self._plain]
+
+    @cached_property
+    def ngram_index(self) -> KeyIndex:
+        """Where an n-gram has its row in ``plain_ngrams``, by the keys of :func:`ngram_keys`."""
+        padded = "".join([self.tables.characters[place].ljust(LONGEST_NGRAM, "\0") for place in self._plain])
+        codes = np.frombuffer(padded.encode(), np.uint8).reshape(-1, LONGEST_NGRAM)
+        return KeyIndex(codes.astype(np.int64) @ (1 << 8 * np.arange(LONGEST_NGRAM)))
 
     @cached_property
     def cues(self) -> NDArray[np.intp]:
@@ -95,3 +117,26 @@ class RowTable:
         square = np.zeros((numbers.max(initial=0) + 1,) * 2, dtype=np.complex128)
         square[numbers[:, 0], numbers[:, 1]] = self._together
         return square
+
+
+def ngram_keys(words: Sequence[str]) -> tuple[NDArray[np.intp], Keys]:
+    """Return the character n-grams of plain words, as :func:`hoakscheck.model.features.character_ngrams` yields them.
+
+    Args:
+        words: ASCII, none empty and none with a blank.
+
+    Returns:
+        Which word an n-gram is of, and its bytes as one number, the first the lowest; shape (n_ngrams,) each.
+    """
+    codes = np.frombuffer(f" {' '.join([word[:LONGEST_WORD] for word in words])} ".encode(), np.uint8).astype(np.int64)
+    is_blank = codes == ord(" ")
+    owners = np.cumsum(is_blank) - 1
+    found_owners, found_keys = [], []
+    keys, whole = codes, np.ones(len(codes), dtype=bool)
+    for size in range(2, LONGEST_NGRAM + 1):
+        keys = keys[:-1] | codes[size - 1 :] << 8 * (size - 1)
+        whole = whole[:-1] if size == 2 else whole[:-1] & ~is_blank[size - 2 : -1]  # the inner ones of two are none
+        if size >= SHORTEST_NGRAM:
+            found_owners.append(owners[: len(keys)][whole])
+            found_keys.append(keys[whole])
+    return np.concatenate(found_owners), np.concatenate(found_keys)

@@ -8,7 +8,7 @@ from typing import Final, NamedTuple
 
 import numpy as np
 
-from hoakscheck.model.features import EDGE, character_ngrams, cooccurrence_scale, length_scale
+from hoakscheck.model.features import EDGE, cooccurrence_scale, length_scale
 from hoakscheck.model.tables import Floats, Tables
 from hoakscheck.serving.rows import RowTable
 from hoakscheck.text.tokens import Token
@@ -136,8 +136,7 @@ class Scorer:
 
     def _look_up(self, stem: str, surface: str) -> Word:
         rows, number = self.rows, self.rows.numbers.get(stem, self.rows.unknown)
-        found = [place for ngram in character_ngrams(surface) if (place := rows.characters.get(ngram)) is not None]
-        row = complex(rows.ngrams[found].sum() + rows.words[number])
+        row = rows.add_up_ngrams(surface) + complex(rows.words[number])
         is_word = bool(surface)
         return (
             row.real,

@@ -135,10 +135,10 @@ class Normaliser:
 
         Most chunks are one word between punctuation marks or one address; those are told without a pattern.
         """
-        word = chunk.strip(_AROUND_WORDS)
-        if word.isascii() and word.isalpha():
-            start = chunk.index(word)
-            found = list(self._read_clean(unstretch(word.lower(), self._is_word), start, start + len(word)))
+        word = plain_word(chunk)
+        if word:
+            start = chunk.index(chunk.strip(_AROUND_WORDS))
+            found = list(self._read_clean(unstretch(word, self._is_word), start, start + len(word)))
             return tuple(found), concerns(found, self.lexicon)
         if chunk.startswith(("https://", "http://")) and len(chunk) > _SHORTEST_ADDRESS and "&" not in chunk:
             return (_mark(marks.URL, 0, len(chunk)),), MARKS
@@ -229,6 +229,16 @@ class Normaliser:
             if token is not None:
                 joined.append(token)
         return joined
+
+
+def plain_word(chunk: str) -> str:
+    """Return the word that a chunk is between punctuation marks, in small letters; empty where it is anything else.
+
+    >>> plain_word("“Pemilu”,"), plain_word("p3milu"), plain_word("#pemilu")
+    ('pemilu', '', '')
+    """
+    word = chunk.strip(_AROUND_WORDS)
+    return word.lower() if word.isascii() and word.isalpha() else ""
 
 
 def _mark(mark: str, start: int, end: int) -> Token:
