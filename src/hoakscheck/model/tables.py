@@ -62,10 +62,12 @@ class Tables:
         if len({*self.words, *self.stems}) != count:
             raise ValueError("names a stem among the words too")
         for kind in PAIRS:
-            codes = getattr(self, kind).astype(np.int64)
-            keys = codes[:, 0] * (count + 1) + codes[:, 1]
-            ends = (codes == END).sum(axis=1) != (kind == "edges")
-            if ((codes < END) | (codes >= count)).any() or ends.any() or (np.diff(keys) <= 0).any():
+            left, right = getattr(self, kind).astype(np.int64).T
+            lowest = END if kind == "edges" else 0
+            are_stems = (left >= lowest) & (right >= lowest) & (left < count) & (right < count)
+            if kind == "edges":
+                are_stems &= (left == END) != (right == END)
+            if not are_stems.all() or (np.diff(left * (count + 1) + right) <= 0).any():
                 raise ValueError(f"holds {kind} that name no stems, or are not in order")
         if (self.together[:, 0] >= self.together[:, 1]).any():
             raise ValueError("holds cues together with themselves, or not in order")

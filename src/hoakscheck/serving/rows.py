@@ -37,7 +37,11 @@ class RowTable:
 
     def __init__(self, tables: Tables) -> None:
         self.tables = tables
-        values = np.rint(tables.idf.astype(np.float64)[:, None] * tables.weights.astype(np.float64) * _GRAIN) / _GRAIN
+        values = tables.weights.astype(np.float64)
+        values *= tables.idf.astype(np.float64)[:, None]
+        values *= _GRAIN
+        np.rint(values, out=values)
+        values /= _GRAIN
         rows = values.view(np.complex128)[:, 0]
         sizes = [len(part) for part in (tables.words, tables.neighbours, tables.skips, tables.edges, tables.together)]
         own, self.neighbours, self.skips, edges, self._together, self.ngrams = np.split(rows, np.cumsum(sizes))
@@ -51,11 +55,25 @@ class RowTable:
         self.closing[tables.edges[~at_start, 0]] = edges[~at_start]
 
     @cached_property
-    def behind(self) -> tuple[NDArray[np.intp], NDArray[np.intp]]:
-        """Where the pairs of neighbours, and those with one token between, begin that begin with a stem, shape (n_stems + 2,)."""
-        stems = np.arange(len(self.words) + 1)
-        left, skipped = (np.ascontiguousarray(codes[:, 0]) for codes in (self.tables.neighbours, self.tables.skips))
-        return np.searchsorted(left, stems), np.searchsorted(skipped, stems)
+    def _by_first_stem(self) -> tuple[NDArray[np.intp], NDArray[np.int32], NDArray[np.float64]]:
+        """Where the pairs of each stem begin; the other stem of each pair, or that and :attr:`skip`; and the row of each."""
+        kinds = (self.tables.neighbours, self.tables.skips)
+        left, right = (np.concatenate([codes[:, side] for codes in kinds]) for side in (0, 1))
+        right[len(kinds[0]) :] += self.skip
+        order = np.argsort(left, kind="stable")
+        rows = np.concatenate([self.neighbours, self.skips])[order]
+        return np.searchsorted(left[order], np.arange(len(self.words) + 1)), right[order], rows.view(np.float64).reshape(-1, 2)
+
+    @property
+    def skip(self) -> int:
+        """What is added to the number of a stem that stands behind another with one token between."""
+        return len(self.words)
+
+    def pairs_of(self, stem: int) -> dict[int, list[float]]:
+        """Return the pairs that a stem begins: number of the other stem, or that and :attr:`skip`, -> row."""
+        starts, others, rows = self._by_first_stem
+        own = slice(starts[stem], starts[stem + 1])
+        return dict(zip(others[own].tolist(), rows[own].tolist(), strict=True))
 
     @cached_property
     def neighbour_index(self) -> KeyIndex:

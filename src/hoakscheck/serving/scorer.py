@@ -16,17 +16,17 @@ from hoakscheck.text.tokens import Token
 #: What is added to both log-odds.
 Row = tuple[float, float]
 
-_NO_PAIRS: Final[dict[int, Row]] = {}
+_NO_PAIRS: Final[dict[int, list[float]]] = {}
 _ONE_CUE: Final = 2  # with the 0 that stands for none
 
 #: Distinct words whose rows are kept ready; about 20 MB when full.
 CACHE_SIZE: Final = 65_536
 
 
-#: What the scorer knows of a stem and how it was written: what both add; the number of the stem; the number of the stem behind it
-#: -> the row of the pair; the same with one token between; its number among the cues, or 0; and whether it is a word, 1, and one
-#: that the model has met, 1. A plain tuple: a name for each place would cost a third of the time of a text.
-Word = tuple[float, float, int, dict[int, Row], dict[int, Row], int, int, int]
+#: What the scorer knows of a stem and how it was written: what both add; the number of the stem; the pairs that it begins, see
+#: :meth:`hoakscheck.serving.rows.RowTable.pairs_of`; its number among the cues, or 0; and whether it is a word, 1, and one that the
+#: model has met, 1. A plain tuple: a name for each place would cost a third of the time of a text.
+Word = tuple[float, float, int, dict[int, list[float]], int, int, int]
 
 
 class Score(NamedTuple):
@@ -56,32 +56,32 @@ class Scorer:
         self.intercept: Row = (hoax, ad)
         self.window = tables.window
         self._word = lru_cache(maxsize=CACHE_SIZE)(self._look_up)
-        self._followers = lru_cache(maxsize=CACHE_SIZE)(self._look_up_followers)
+        self._pairs_of = lru_cache(maxsize=CACHE_SIZE)(self.rows.pairs_of)
 
     def score(self, tokens: Sequence[Token]) -> Score:
         """Return the score of one text."""
         look_up = self._word
         hoax = ad = 0.0
         words = known = 0
-        numbers, cues = [], {0}
-        followers, skippers, next_skippers = _NO_PAIRS, _NO_PAIRS, _NO_PAIRS
+        numbers, cues, skip = [], {0}, self.rows.skip
+        last = before = _NO_PAIRS
         for _, _, stem, surface in tokens:
-            word_hoax, word_ad, number, next_followers, own_skippers, cue, is_word, is_known = look_up(stem, surface)
+            word_hoax, word_ad, number, pairs, cue, is_word, is_known = look_up(stem, surface)
             hoax += word_hoax
             ad += word_ad
-            if number in followers:
-                pair_hoax, pair_ad = followers[number]
-                hoax += pair_hoax
-                ad += pair_ad
-            if number in skippers:
-                pair_hoax, pair_ad = skippers[number]
-                hoax += pair_hoax
-                ad += pair_ad
+            row = before.get(number)
+            if row:
+                hoax += row[0]
+                ad += row[1]
+            row = last.get(number + skip)
+            if row:
+                hoax += row[0]
+                ad += row[1]
             words += is_word
             known += is_known
             numbers.append(number)
             cues.add(cue)
-            followers, skippers, next_skippers = next_followers, next_skippers, own_skippers
+            last, before = before, pairs
         edges = complex(sum(row for _, row in self._edges(numbers)))
         hoax += edges.real
         ad += edges.imag
@@ -118,7 +118,7 @@ class Scorer:
                 added[found + distance] += halves
         for place, row in self._edges(numbers.tolist()):
             added[place] += row
-        cues = np.array([word[5] for word in words], dtype=np.intp)
+        cues = np.array([word[4] for word in words], dtype=np.intp)
         chosen, first = np.unique(cues, return_index=True)
         chosen, first = chosen[chosen > 0], first[chosen > 0]
         halves = self.rows.together[chosen][:, chosen] * (0.5 * cooccurrence_scale(len(chosen)))
@@ -142,21 +142,11 @@ class Scorer:
             row.real,
             row.imag,
             number,
-            *self._followers(number),
+            self._pairs_of(number),
             int(rows.cues[number]),
             is_word,
             is_word and number < rows.known,
         )
-
-    def _look_up_followers(self, number: int) -> tuple[dict[int, Row], dict[int, Row]]:
-        """Return the pairs that a stem begins: stem behind it -> row, and the same with one token between."""
-        rows = self.rows
-        found = []
-        kinds = (rows.tables.neighbours, rows.neighbours), (rows.tables.skips, rows.skips)
-        for (codes, values), starts in zip(kinds, rows.behind, strict=True):
-            own = slice(starts[number], starts[number + 1])
-            found.append(dict(zip(codes[own, 1].tolist(), values[own].view(np.float64).reshape(-1, 2).tolist(), strict=True)))
-        return found[0], found[1]
 
 
 def probabilities(log_odds: Row) -> tuple[float, float, float]:

@@ -8,15 +8,16 @@ from __future__ import annotations
 
 import hashlib
 from collections import defaultdict
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from functools import lru_cache
-from importlib import resources
+from pathlib import Path
 from typing import Final
 
 #: Roles whose names are replaced by a mark. Organisers keep their names: they are what a text is about, not whom it favours.
 PARTICIPANTS: Final = frozenset({"CANDIDATE", "PARTY", "TICKET"})
 
+_WORDS: Final = Path(__file__).parent / "words"
 LISTS: Final = ("slang", "overrides", "roles", "hashtag_words", "leet_exempt")
 
 
@@ -50,19 +51,20 @@ class Lexicon:
 @lru_cache(maxsize=1)
 def packaged() -> Lexicon:
     """Return the lists shipped with this version; read once."""
-    rows = {name: _read(name) for name in LISTS}
+    lines = {name: _read(name) for name in LISTS}
     digest = hashlib.sha256()
     for name in LISTS:
         digest.update(name.encode())
-        digest.update("\n".join("\t".join(row) for row in rows[name]).encode())
-    roles = {row[0]: f"<{row[1].lower()}>" for row in rows["roles"] if row[1] in PARTICIPANTS}
+        digest.update("\n".join(lines[name]).encode())
+    marks = {role: f"<{role.lower()}>" for role in PARTICIPANTS}
+    roles = {name: marks[role] for name, role in _columns(lines["roles"]) if role in marks}
     return Lexicon(
-        slang={row[0]: row[1] for row in rows["slang"]},
-        overrides={row[0]: row[1] for row in rows["overrides"]},
+        slang=dict(_columns(lines["slang"])),
+        overrides=dict(_columns(lines["overrides"])),
         roles=roles,
         name_lengths=_name_lengths(roles),
-        hashtag_words=frozenset(row[0] for row in rows["hashtag_words"]),
-        leet_exempt=frozenset(row[0] for row in rows["leet_exempt"]),
+        hashtag_words=frozenset(word for word, _ in _columns(lines["hashtag_words"])),
+        leet_exempt=frozenset(word for word, _ in _columns(lines["leet_exempt"])),
         fingerprint=digest.hexdigest(),
     )
 
@@ -76,6 +78,13 @@ def _name_lengths(names: Iterable[str]) -> dict[str, tuple[int, ...]]:
     return {first: tuple(sorted(found, reverse=True)) for first, found in lengths.items()}
 
 
-def _read(name: str) -> list[tuple[str, ...]]:
-    content = resources.files("hoakscheck.text").joinpath("words", f"{name}.tsv").read_text(encoding="utf-8")
-    return [tuple(line.split("\t")) for line in content.split("\n") if line and not line.startswith("#")]
+def _read(name: str) -> list[str]:
+    content = (_WORDS / f"{name}.tsv").read_text(encoding="utf-8")
+    return [line for line in content.split("\n") if line and line[0] != "#"]
+
+
+def _columns(lines: Iterable[str]) -> Iterator[tuple[str, str]]:
+    """Yield the first two columns of each line, the second empty where there is none."""
+    for line in lines:
+        first, _, rest = line.partition("\t")
+        yield first, rest.partition("\t")[0]

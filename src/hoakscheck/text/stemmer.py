@@ -136,8 +136,8 @@ def _roots() -> frozenset[str]:
     if path is None or not path.is_file():
         from Sastrawi.Stemmer.StemmerFactory import StemmerFactory  # 27 ms
 
-        return frozenset(root for root in StemmerFactory().get_words() if root.strip())
-    return frozenset(root for root in path.read_text(encoding="utf-8").split("\n") if root.strip())
+        return frozenset(StemmerFactory().get_words()) - {""}
+    return frozenset(path.read_text(encoding="utf-8").split("\n")) - {""}
 
 
 @lru_cache(maxsize=1)

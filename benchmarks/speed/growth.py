@@ -1,0 +1,139 @@
+"""How time and memory grow: with the number of posts, the length of a text, the kind of trouble in it, and a second process."""
+
+from __future__ import annotations
+
+import multiprocessing
+import resource
+import statistics
+import sys
+import time
+from collections.abc import Iterator
+
+import texts as samples
+from measure import Spread, run_python
+from rows import Bench, Row, decide, timed
+
+from hoakscheck import Classifier
+from hoakscheck.inputs import BLOCK_TEXTS
+
+_LONG: dict[str, str] = {
+    "posts one after another": "",
+    "hyphens": "-",
+    "letters one by one": "a ",
+    "marks above a letter": "\u0301",
+}
+
+
+def posts(bench: Bench) -> Iterator[Row]:
+    """A million posts against a hundred thousand: every post differs from every other in one word."""
+    few, many = (20_000, 200_000) if bench.quick else (100_000, 1_000_000)
+
+    def stream(count: int) -> None:
+        for start in range(0, count, BLOCK_TEXTS):
+            own = (bench.texts[number % len(bench.texts)] for number in range(start, min(start + BLOCK_TEXTS, count)))
+            bench.classifier.decide_block([f"{text} baru{start + place}" for place, text in enumerate(own)])
+
+    stream(few)
+    seconds = {count: [timed(lambda count=count: stream(count)) for _ in range(3)] for count in (few, many)}
+    times = statistics.median(seconds[many]) / statistics.median(seconds[few])
+    yield Row(f"{many:,} posts take times {few:,}", Spread(times, times, times), "x", 10.5, at_least=False)
+
+
+def lengths(bench: Bench) -> Iterator[Row]:
+    """A text of ten megabytes against one of a hundred kilobytes, by character; more than 1 is worse than linear."""
+    short, long = (10_000, 1_000_000) if bench.quick else (100_000, 10_000_000)
+    whole = " ".join(bench.texts)
+    for name, unit in _LONG.items():
+        sizes = {}
+        for size in (short, long):
+            text = (unit * size)[:size] if unit else (whole * (size // len(whole) + 1))[:size]
+            bench.classifier.decide_block([text])
+            sizes[size] = min(timed(lambda text=text: bench.classifier.decide_block([text])) for _ in range(3)) / size
+        times = sizes[long] / sizes[short]
+        yield Row(
+            f"a text of {long / 1e6:.0f} MB of {name}, by character, times one of {short // 1000} kB",
+            Spread(times, times, times),
+            "x",
+        )
+
+
+def hostile(_: Bench) -> Iterator[Row]:
+    """Texts of ten kilobytes that look for the slow path, against the median of real text of that length."""
+    fresh = Classifier.load()
+    spent, seeds = {}, samples.hostile_texts(10_000)
+    for name, text in seeds.items():
+        found = []
+        for turn in range(5):  # every turn with words that were not met before, where the text is made of words
+            varied = text.replace("a", "aeiou"[turn]) if name.startswith("unseen") else text
+            found.append(timed(lambda varied=varied: fresh.decide_block([varied])))
+        spent[name] = statistics.median(found)
+    posts, _ = samples.posts(20_000)
+    whole = " ".join(posts)
+    real = [timed(lambda start=start: fresh.decide_block([whole[start : start + 10_000]])) for start in range(0, 1_000_000, 10_000)]
+    median = statistics.median(real)
+    yield Row("10 kB of real text, words not met before", Spread.of(real).scaled(1e3), "ms")
+    for name, seconds in sorted(spent.items(), key=lambda item: -item[1]):
+        times = seconds / median
+        yield Row(f"10 kB of {name}, times the median", Spread(times, times, times), "x", 5, at_least=False)
+
+
+def memory(bench: Bench) -> Iterator[Row]:
+    """A process that serves, and a stream of posts each of which has a new word."""
+    code = "import hoakscheck, resource; hoakscheck.classify('Ayo coblos nomor 3'); "
+    code += "print(resource.getrusage(resource.RUSAGE_SELF).ru_maxrss)"
+    one = float(run_python("-c", code)) / 1024
+    yield Row("memory: a process after its first answer", Spread(one, one, one), "MB", 120, at_least=False)
+    count = 100_000 if bench.quick else 1_000_000
+    lines = run_python(__file__, str(count)).split()
+    peaks = [float(line) / 1024 for line in lines]
+    yield Row(
+        f"memory: after {count:,} posts, and after a tenth of them",
+        Spread(peaks[-1], peaks[0], peaks[-1]),
+        "MB",
+        120,
+        at_least=False,
+    )
+    grown = peaks[-1] / peaks[len(peaks) // 2]
+    yield Row("memory: the whole stream, times half of it", Spread(grown, grown, grown), "x", 1.05, at_least=False)
+
+
+def processes(bench: Bench) -> Iterator[Row]:
+    """Two processes against one, each with the same work."""
+    work = bench.texts * (2 if bench.quick else 5)
+    rates = []
+    with multiprocessing.get_context("spawn").Pool(2, _load) as pool:
+        pool.map(_decide, [work, work], chunksize=1)
+        for _ in range(bench.rounds):
+            alone = max(pool.map(_decide, [work], chunksize=1))
+            beside = max(pool.map(_decide, [work, work], chunksize=1))
+            rates.append(2 * alone / beside)
+    yield Row("two processes do times the work of one", Spread.of(rates), "x", 1.85)
+
+
+_loaded: list[Classifier] = []
+
+
+def _load() -> None:
+    _loaded.append(Classifier.load())
+
+
+def _decide(work: list[str]) -> float:
+    began = time.perf_counter()
+    decide(_loaded[0], work)
+    return time.perf_counter() - began
+
+
+def _stream(count: int) -> None:
+    """Decide on so many posts and print the peak memory in kB after each tenth."""
+    some, _ = samples.posts(20_000)
+    classifier = Classifier.load()
+    tenth = count // 10
+    for part in range(10):
+        for start in range(part * tenth, (part + 1) * tenth, BLOCK_TEXTS):
+            numbers = range(start, min(start + BLOCK_TEXTS, (part + 1) * tenth))
+            classifier.decide_block([f"{some[number % len(some)]} baru{number}kata" for number in numbers])
+        print(resource.getrusage(resource.RUSAGE_SELF).ru_maxrss, flush=True)
+
+
+if __name__ == "__main__":
+    _stream(int(sys.argv[1]))
