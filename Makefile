@@ -4,7 +4,7 @@ VENV := .venv
 BIN := $(VENV)/bin
 STAMP := $(VENV)/.installed
 
-.PHONY: demo test quick check clean
+.PHONY: demo test quick check bench clean
 
 demo: $(STAMP)
 	@"$(BIN)/hoakscheck" classify "Ayo coblos nomor 3! Pilih Bu Ratih Anindita, bupati yang bekerja untuk semua."
@@ -21,6 +21,10 @@ quick: $(STAMP)
 	@"$(BIN)/pytest" -m "not slow"
 
 check: test
+
+# Speed against its floor and its peers, ten minutes; QUICK=1 takes one and writes nothing.
+bench: $(STAMP)
+	@"$(BIN)/python" benchmarks/speed $(if $(QUICK),--quick)
 
 $(STAMP): pyproject.toml constraints.txt
 	@"$(PYTHON)" -c 'import sys; sys.exit(0 if sys.version_info >= (3, 11) else "hoakscheck needs Python 3.11 or newer: make PYTHON=python3.12 ...")'

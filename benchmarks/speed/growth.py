@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+import itertools
 import multiprocessing
-import resource
 import statistics
-import sys
 import time
 from collections.abc import Iterator
+from typing import Final
 
+import stream as streams
 import texts as samples
 from measure import Spread, run_python
 from rows import Bench, Row, decide, timed
@@ -16,7 +17,7 @@ from rows import Bench, Row, decide, timed
 from hoakscheck import Classifier
 from hoakscheck.inputs import BLOCK_TEXTS
 
-_LONG: dict[str, str] = {
+_LONG: Final = {
     "posts one after another": "",
     "hyphens": "-",
     "letters one by one": "a ",
@@ -28,10 +29,12 @@ def posts(bench: Bench) -> Iterator[Row]:
     """A million posts against a hundred thousand: every post differs from every other in one word."""
     few, many = (20_000, 200_000) if bench.quick else (100_000, 1_000_000)
 
+    met = itertools.count()
+
     def stream(count: int) -> None:
         for start in range(0, count, BLOCK_TEXTS):
             own = (bench.texts[number % len(bench.texts)] for number in range(start, min(start + BLOCK_TEXTS, count)))
-            bench.classifier.decide_block([f"{text} baru{start + place}" for place, text in enumerate(own)])
+            bench.classifier.decide_block([f"{text} {streams.new_word(next(met))}" for text in own])
 
     stream(few)
     seconds = {count: [timed(lambda count=count: stream(count)) for _ in range(3)] for count in (few, many)}
@@ -79,12 +82,10 @@ def hostile(_: Bench) -> Iterator[Row]:
 
 def memory(bench: Bench) -> Iterator[Row]:
     """A process that serves, and a stream of posts each of which has a new word."""
-    code = "import hoakscheck, resource; hoakscheck.classify('Ayo coblos nomor 3'); "
-    code += "print(resource.getrusage(resource.RUSAGE_SELF).ru_maxrss)"
-    one = float(run_python("-c", code)) / 1024
+    one = float(run_python(streams.__file__, "0")) / 1024
     yield Row("memory: a process after its first answer", Spread(one, one, one), "MB", 120, at_least=False)
     count = 100_000 if bench.quick else 1_000_000
-    lines = run_python(__file__, str(count)).split()
+    lines = run_python(streams.__file__, str(count)).split()
     peaks = [float(line) / 1024 for line in lines]
     yield Row(
         f"memory: after {count:,} posts, and after a tenth of them",
@@ -121,19 +122,3 @@ def _decide(work: list[str]) -> float:
     began = time.perf_counter()
     decide(_loaded[0], work)
     return time.perf_counter() - began
-
-
-def _stream(count: int) -> None:
-    """Decide on so many posts and print the peak memory in kB after each tenth."""
-    some, _ = samples.posts(20_000)
-    classifier = Classifier.load()
-    tenth = count // 10
-    for part in range(10):
-        for start in range(part * tenth, (part + 1) * tenth, BLOCK_TEXTS):
-            numbers = range(start, min(start + BLOCK_TEXTS, (part + 1) * tenth))
-            classifier.decide_block([f"{some[number % len(some)]} baru{number}kata" for number in numbers])
-        print(resource.getrusage(resource.RUSAGE_SELF).ru_maxrss, flush=True)
-
-
-if __name__ == "__main__":
-    _stream(int(sys.argv[1]))

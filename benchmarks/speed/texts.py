@@ -7,8 +7,6 @@ import random
 import re
 from pathlib import Path
 
-from hoakscheck.training.data import sources
-
 ROOT = Path(__file__).parent.parent.parent
 
 #: A post has so many words: around the mean of 24 in six public sets.
@@ -17,9 +15,11 @@ FEWEST, MOST = 12, 40
 
 def posts(count: int) -> tuple[list[str], str]:
     """Return different posts and where they come from: the mirror of the raw sources if there is one, else the authored texts."""
+    from hoakscheck.training.data import sources
+
     mirror = sources.mirror_folder()
     if mirror is None:
-        return _cut_from_authored(count), "cut from the authored texts of the project"
+        return cut_from_authored(count), "cut from the authored texts of the project"
     found = dict.fromkeys(e.text for e in sources.load(mirror) if e.kind == "post" and FEWEST <= len(e.text.split()) <= MOST)
     texts = list(found)
     random.Random(1).shuffle(texts)
@@ -33,7 +33,8 @@ def authored() -> list[tuple[str, str]]:
     return [(row["text"], row["label"]) for row in rows]
 
 
-def _cut_from_authored(count: int) -> list[str]:
+def cut_from_authored(count: int) -> list[str]:
+    """Return pieces of the authored texts as long as posts are."""
     chance = random.Random(1)
     words = [text.split(" ") for text, _ in authored()]
     found = []

@@ -6,7 +6,7 @@ tokens. Where a step is rare (letters spelled out one by one) the text goes to t
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from typing import Final
 
@@ -59,14 +59,13 @@ class BlockReader:
     def _start_anew(self) -> None:
         self.inventory = Inventory(self._normaliser.lexicon)
         self._table, self._long, self._words = ChunkTable(MOST_CHUNKS), dict[bytes, int](), dict[str, int]()
-        self._reading_numbers: dict[tuple[int, ...], int] = {}
         self._first, self._count, self._tokens = Column(np.intp), Column(np.intp), Column(np.intp)
-        self._address_reading = self._reading(tuple(self._read("https://example.org")))
+        self._address_reading = self._reading(self._read("https://example.org"))
         self._gap_reading = self._long[_GAP_CHUNK.encode()] = self._reading((GAP, GAP))
 
     def read(self, texts: Sequence[str]) -> Block:
         """Return the tokens of one text or more; numbers hold until the next call."""
-        if len(self.inventory) > MOST_TOKENS or len(self._tokens) > MOST_TOKENS * 4:
+        if len(self.inventory) > MOST_TOKENS or len(self._tokens) > MOST_TOKENS * 8:
             self._start_anew()
         if len(self._long) > MOST_LONG_CHUNKS:
             self._long = {_GAP_CHUNK.encode(): self._gap_reading}
@@ -106,7 +105,7 @@ class BlockReader:
         word = plain_word(chunk)
         if word in self._words:
             return self._words[word]
-        reading = self._reading(tuple(self._read(chunk)))
+        reading = self._reading(self._read(chunk))
         if word and len(word) <= _LONGEST_REMEMBERED:
             self._words[word] = reading
         elif LONGEST < len(content) <= _LONGEST_REMEMBERED:
@@ -118,15 +117,14 @@ class BlockReader:
             for _, _, stem, surface in self._normaliser.read_chunk(piece):
                 yield self.inventory.number(stem, surface)
 
-    def _reading(self, tokens: tuple[int, ...]) -> int:
-        known = self._reading_numbers.get(tokens)
-        if known is None:
-            self._reading_numbers[tokens] = known = len(self._reading_numbers)
-            self._first.append(len(self._tokens))
-            self._count.append(len(tokens))
-            for token in tokens:
-                self._tokens.append(token)
-        return known
+    def _reading(self, tokens: Iterable[int]) -> int:
+        """Return the number of a new reading."""
+        first = len(self._tokens)
+        for token in tokens:
+            self._tokens.append(token)
+        self._first.append(first)
+        self._count.append(len(self._tokens) - first)
+        return len(self._first) - 1
 
     def _expand(self, readings: Numbers) -> Numbers:
         """Return the tokens of all chunks, one after another."""

@@ -25,8 +25,8 @@ from hoakscheck.text import affixes
 #: 0.3 to 0.7 ms, so an unbounded length would be a cheap denial of service.
 LONGEST_WORD: Final = 40
 
-#: Distinct words whose stems are kept; about 10 MB when full.
-CACHE_SIZE: Final = 65_536
+#: Distinct words whose stems are kept, about 4 MB when full; what chunks become is remembered besides.
+CACHE_SIZE: Final = 16_384
 
 _STEMMABLE = re.compile(r"[a-z]+(?:-[a-z]+)*\Z")
 _OLDEST: Final = (1, 2, 1)
