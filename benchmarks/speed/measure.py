@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import statistics
 import subprocess
 import sys
@@ -51,8 +52,9 @@ def ratio(seconds: Mapping[str, Sequence[float]], over: str, under: str) -> Spre
 
 
 def run_python(*arguments: str) -> str:
-    """Run Python in a fresh process and return what it prints."""
-    return subprocess.run([sys.executable, *arguments], check=True, capture_output=True, text=True).stdout
+    """Run Python in a fresh process and return what it prints; compiled modules are kept, as an installer keeps them."""
+    environment = {name: value for name, value in os.environ.items() if name != "PYTHONDONTWRITEBYTECODE"}
+    return subprocess.run([sys.executable, *arguments], check=True, capture_output=True, text=True, env=environment).stdout
 
 
 def each(run: Callable[[str], Any], texts: Sequence[str]) -> list[float]:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import html
 from collections.abc import Mapping
 from dataclasses import dataclass
 from enum import StrEnum
@@ -113,6 +112,8 @@ class Verdict:
 
     def _repr_html_(self) -> str:
         """Return the text with its evidence highlighted, for notebooks."""
+        import html  # 1 ms, and only notebooks show it
+
         largest = max((abs(item.contribution) for item in self.evidence), default=0.0) or 1.0
         pieces, position = [], 0
         for item in self.evidence:

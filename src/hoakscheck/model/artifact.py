@@ -30,6 +30,7 @@ from hoakscheck.model.folder import (
     SIGNATURE,
     VOCABULARY,
     array_bytes,
+    decoded,
     place,
     read_array,
     read_file,
@@ -133,7 +134,7 @@ def read(folder: Path, manifest: Mapping[str, Any]) -> Artifact:
         tables=_tables(folder, manifest, contents),
         thresholds=Thresholds(**manifest["thresholds"]),
         golden=_golden(folder / GOLDEN, contents[GOLDEN]),
-        card=_text(folder / CARD, contents[CARD]),
+        card=decoded(folder / CARD, contents[CARD]),
         record={key: value for key, value in manifest.items() if key not in FIXED},
         digest=manifest["seal"],
     )
@@ -191,11 +192,13 @@ def _tables(folder: Path, manifest: Mapping[str, Any], contents: Mapping[str, by
     lists = _lists(folder / VOCABULARY, manifest, contents[VOCABULARY])
     try:
         if manifest["format"] == 1:
-            return Tables.from_features(lists["words"], lists["pairs"], lists["characters"], **arrays, window=sizes["window"])
+            return Tables.from_features(
+                list(lists["words"]), lists["pairs"], list(lists["characters"]), **arrays, window=sizes["window"]
+            )
         neighbours, skips, edges, together = np.split(arrays.pop("pairs"), np.cumsum([sizes[kind] for kind in PAIRS])[:-1])
         return Tables(
-            words=lists["words"],
-            stems=lists["stems"],
+            words=tuple(lists["words"]),
+            stems=tuple(lists["stems"]),
             neighbours=neighbours,
             skips=skips,
             edges=edges,
@@ -208,19 +211,24 @@ def _tables(folder: Path, manifest: Mapping[str, Any], contents: Mapping[str, by
         raise ModelCorruptError(folder / (VOCABULARY if manifest["format"] == 1 else "pairs.npy"), str(error)) from error
 
 
-def _lists(path: Path, manifest: Mapping[str, Any], content: bytes) -> dict[str, tuple[str, ...]]:
-    """Return the lists of the vocabulary, by their names."""
+def _lists(path: Path, manifest: Mapping[str, Any], content: bytes) -> dict[str, dict[str, int]]:
+    """Return the lists of the vocabulary by their names, each with the places of its entries."""
     kinds = [kind for kind in KINDS[manifest["format"]] if kind not in PAIRS]
     sizes = [manifest["features"][kind] for kind in kinds]
     lines = content.count(b"\n")
     if lines != max(sum(sizes), 1) or not content.endswith(b"\n"):
         raise ModelCorruptError(path, f"has {lines:,} whole lines, not one for each of {sum(sizes):,} features")
-    features = _text(path, content).split("\n")
+    features = decoded(path, content).split("\n")
     ends = np.cumsum([0, *sizes]).tolist()
-    found = {kind: tuple(features[start:end]) for kind, (start, end) in zip(kinds, pairwise(ends), strict=True)}
-    for kind, own in found.items():
-        if len(set(own)) != len(own):
+    found = {
+        kind: dict(zip(features[start:end], range(size), strict=True))
+        for kind, size, (start, end) in zip(kinds, sizes, pairwise(ends), strict=True)
+    }
+    for kind, size in zip(kinds, sizes, strict=True):
+        if len(found[kind]) != size:
             raise ModelCorruptError(path, f"names one of the {kind} twice")
+    if not found.get("stems", {}).keys().isdisjoint(found["words"]):
+        raise ModelCorruptError(path, "names a stem among the words too")
     return found
 
 
@@ -250,10 +258,3 @@ def _is_golden(case: Any) -> bool:
         and len(case["probabilities"]) == len(Label)
         and all(type(value) in {int, float} and 0 <= value <= 1 for value in case["probabilities"])
     )
-
-
-def _text(path: Path, content: bytes) -> str:
-    try:
-        return content.decode("utf-8")
-    except UnicodeDecodeError as error:
-        raise ModelCorruptError(path, f"is no UTF-8 (byte {error.start:,})") from error

@@ -15,9 +15,7 @@ import json
 import math
 import os
 import re
-import shutil
 import stat
-import tempfile
 from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any, Final
@@ -116,6 +114,8 @@ def read_file(folder: Path, name: str) -> bytes:
 
 def replace_file(path: Path, content: bytes) -> None:
     """Write a file beside a model by way of another name: whoever reads it finds all of the old one or all of the new one."""
+    import tempfile  # 3 ms, and only needed to write
+
     handle, name = tempfile.mkstemp(prefix=f".{path.name}-", dir=path.parent)
     try:
         with os.fdopen(handle, "wb") as stream:
@@ -138,6 +138,9 @@ def place(contents: Mapping[str, bytes], folder: Path) -> Path:
     if folder.exists() or folder.is_symlink():
         raise ModelExistsError(folder)
     folder.parent.mkdir(parents=True, exist_ok=True)
+    import shutil
+    import tempfile
+
     staging = Path(tempfile.mkdtemp(prefix=f".{folder.name}-", dir=folder.parent))
     try:
         for name, content in contents.items():
@@ -153,6 +156,18 @@ def place(contents: Mapping[str, bytes], folder: Path) -> Path:
             raise ModelExistsError(folder) from error
         raise
     return folder
+
+
+def decoded(path: Path, content: bytes) -> str:
+    """Return what a file says as text.
+
+    Raises:
+        ModelCorruptError: it is no UTF-8.
+    """
+    try:
+        return content.decode("utf-8")
+    except UnicodeDecodeError as error:
+        raise ModelCorruptError(path, f"is no UTF-8 (byte {error.start:,})") from error
 
 
 def sha256(content: bytes) -> str:

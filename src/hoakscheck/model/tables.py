@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Final
 
@@ -33,7 +33,7 @@ class Tables:
         skips: pairs with one token between, shape (n_skips, 2).
         edges: ``(END, stem)`` for a stem near the beginning of a text, ``(stem, END)`` near its end, shape (n_edges, 2).
         together: pairs of cues anywhere in a text, the lower number first, shape (n_together, 2).
-        characters: n-grams.
+        characters: n-gram -> its place among them.
         idf: weight of a feature in a text, shape (n_features,).
         weights: weight of a feature for each question, shape (n_features, 2).
         intercept: log-odds of a text without words, shape (2,).
@@ -46,7 +46,7 @@ class Tables:
     skips: Codes
     edges: Codes
     together: Codes
-    characters: tuple[str, ...]
+    characters: Mapping[str, int]
     idf: NDArray[np.float32]
     weights: NDArray[np.float32]
     intercept: Floats
@@ -59,8 +59,6 @@ class Tables:
             ValueError: they name no stem, are not in order, or there are too many cues.
         """
         count = len(self.words) + len(self.stems)
-        if len({*self.words, *self.stems}) != count:
-            raise ValueError("names a stem among the words too")
         for kind in PAIRS:
             left, right = getattr(self, kind).astype(np.int64).T
             lowest = END if kind == "edges" else 0
@@ -127,7 +125,7 @@ class Tables:
             skips,
             edges,
             together,
-            tuple(characters),
+            {ngram: place for place, ngram in enumerate(characters)},
             idf[order],
             weights[order],
             intercept,

@@ -96,13 +96,9 @@ class RowTable:
         keys: Keys = left.astype(np.int32 if count * count < 2**31 else np.int64) * count + right
         return keys
 
-    @cached_property
-    def _characters(self) -> dict[str, int]:
-        return {ngram: row for row, ngram in enumerate(self.tables.characters)}
-
     def add_up_ngrams(self, word: str) -> complex:
         """Return what the character n-grams of a word add."""
-        known = self._characters
+        known = self.tables.characters
         return complex(self.ngrams[[known[ngram] for ngram in character_ngrams(word) if ngram in known]].sum())
 
     @cached_property
@@ -118,7 +114,7 @@ class RowTable:
     @cached_property
     def ngram_index(self) -> KeyIndex:
         """Where an n-gram has its row in ``plain_ngrams``, by the keys of :func:`ngram_keys`."""
-        padded = "".join([self.tables.characters[place].ljust(LONGEST_NGRAM, "\0") for place in self._plain])
+        padded = "".join([ngram.ljust(LONGEST_NGRAM, "\0") for ngram in self.tables.characters if ngram.isascii()])
         codes = np.frombuffer(padded.encode(), np.uint8).reshape(-1, LONGEST_NGRAM)
         return KeyIndex(codes.astype(np.int64) @ (1 << 8 * np.arange(LONGEST_NGRAM)))
 
@@ -131,7 +127,7 @@ class RowTable:
     @cached_property
     def together(self) -> Rows:
         """What two cues add together, the lower number first, and zero elsewhere; shape (n_cues + 1, n_cues + 1)."""
-        numbers = np.sort(self.cues[self.tables.together], axis=1)
+        numbers = self.cues[self.tables.together]  # the lower first, as the stems are
         square = np.zeros((numbers.max(initial=0) + 1,) * 2, dtype=np.complex128)
         square[numbers[:, 0], numbers[:, 1]] = self._together
         return square

@@ -5,7 +5,6 @@ The steps run on single tokens, so that a token keeps its span in the original w
 
 from __future__ import annotations
 
-import html
 import re
 import unicodedata
 
@@ -116,6 +115,8 @@ def unescape(chunk: str) -> tuple[str, list[int] | None]:
     """
     if "&" not in chunk:
         return chunk, None
+    import html  # 1 ms, and few texts have entities
+
     pieces: list[str] = []
     origins: list[int] = []
     position = 0
