@@ -142,11 +142,10 @@ class Bench:
 
     def one(self) -> Iterator[Row]:
         """One post at a time."""
-        decide_one = lambda text: self.classifier.decide_block([text])  # noqa: E731  # as a plan
         known = Context(is_paid=False, published_at="2024-01-10")
         plans = {
-            "decision": decide_one,
-            "with a context": lambda text: list(self.classifier.decide_many([text], [known])),
+            "decision": self.classifier.decide,
+            "with a context": lambda text: self.classifier.decide(text, known),
             "verdict with evidence": self.classifier.classify,
             "verdict as HTML": lambda text: self.classifier.classify(text)._repr_html_(),
         }

@@ -24,7 +24,7 @@ from hoakscheck.serving.decisions import Decisions, decide_all
 from hoakscheck.serving.scorer import Score, Scorer, all_probabilities, probabilities
 from hoakscheck.text.normaliser import packaged_normaliser
 from hoakscheck.text.tokens import Token
-from hoakscheck.verdict import Basis, Evidence, Verdict
+from hoakscheck.verdict import Basis, Evidence, Verdict, asked_question
 
 if TYPE_CHECKING:
     from hoakscheck.civic.context import Context
@@ -123,7 +123,7 @@ class Classifier:
         tokens = self._normaliser.tokens(text)
         score = self._scorer.score(tokens)
         decision, ruling = self._decide(tokens, score, context)
-        question, sign = _asked(decision)
+        question, sign = asked_question(decision)
         added = sign * self._scorer.contributions(tokens)[:, question]
         evidence = tuple(
             Evidence(text[token.start : token.end], token.start, token.end, contribution)
@@ -162,6 +162,20 @@ class Classifier:
                 raise InvalidTextError(text, position=position)
             yield self.classify(text, context)
 
+    def decide(self, text: str, context: Context | None = None) -> Decision:
+        """Return the decision on one text without its evidence, which takes a fifth of the time of a verdict.
+
+        Raises:
+            InvalidTextError: it is no string.
+
+        >>> Classifier.load().decide("Ayo coblos nomor 3, pilih Bu Ratih!").label.value
+        'political_ad'
+        """
+        if not isinstance(text, str):
+            raise InvalidTextError(text)
+        tokens = self._normaliser.unplaced_tokens(text)
+        return self._decide(tokens, self._scorer.score(tokens), context)[0]
+
     def decide_many(self, texts: Iterable[str], contexts: Iterable[Context | None] | None = None) -> Iterator[Decision]:
         """Yield the decision on each text, in order, without its evidence; texts are drawn some thousand at a time.
 
@@ -180,8 +194,7 @@ class Classifier:
         for position, (text, context) in enumerate(paired(texts, contexts)):
             if not isinstance(text, str):
                 raise InvalidTextError(text, position=position)
-            tokens = self._normaliser.unplaced_tokens(text)
-            yield self._decide(tokens, self._scorer.score(tokens), context)[0]
+            yield self.decide(text, context)
 
     def decide_block(self, texts: Sequence[str]) -> Decisions:
         """Return the decisions on some texts by column: the quickest way, for up to some thousand texts at a time.
@@ -235,16 +248,3 @@ class Classifier:
             found = probabilities(self._scorer.score(self._normaliser.unplaced_tokens(case.text)).log_odds)
             if max(abs(left - right) for left, right in zip(found, case.probabilities, strict=True)) > GOLDEN_TOLERANCE:
                 raise ModelCorruptError(folder / "golden.json", f"{case.text[:40]!r} gets {found}, not {case.probabilities}")
-
-
-def _asked(decision: Decision) -> tuple[int, float]:
-    """Return which question explains a decision, 0 hoax or 1 ad, and the sign that speaks for the label.
-
-    Benign is explained against its stronger rival.
-    """
-    if decision.label is Label.HOAX:
-        return 0, 1.0
-    if decision.label is Label.POLITICAL_AD:
-        return 1, 1.0
-    hoax, political_ad, _ = decision.probabilities
-    return (0 if hoax > political_ad else 1), -1.0

@@ -8,7 +8,7 @@ from enum import StrEnum
 from typing import TYPE_CHECKING, Any, Final
 
 from hoakscheck.labels import Label
-from hoakscheck.model.decision import ReviewReason
+from hoakscheck.model.decision import Decision, ReviewReason
 
 if TYPE_CHECKING:
     from hoakscheck.civic.rules import Rule
@@ -129,3 +129,16 @@ class Verdict:
         pieces.append(html.escape(self.text[position:]))
         head = html.escape(str(self).split(" (", 1)[0])
         return f"<div><strong>{head}</strong> <small>{html.escape(self.model)}</small><p>{''.join(pieces)}</p></div>"
+
+
+def asked_question(decision: Decision) -> tuple[int, float]:
+    """Return which question explains a decision, 0 hoax or 1 ad, and the sign that speaks for the label.
+
+    Benign is explained against its stronger rival.
+    """
+    if decision.label is Label.HOAX:
+        return 0, 1.0
+    if decision.label is Label.POLITICAL_AD:
+        return 1, 1.0
+    hoax, political_ad, _ = decision.probabilities
+    return (0 if hoax > political_ad else 1), -1.0

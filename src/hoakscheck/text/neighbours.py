@@ -37,33 +37,35 @@ def concerns(found: Iterable[Token], lexicon: Lexicon) -> int:
     return seen
 
 
-def mark_names(found: Sequence[Token], lexicon: Lexicon) -> Iterator[Token]:
+def mark_names(found: Sequence[Token], lexicon: Lexicon) -> list[Token]:
     """Replace names of several words by the mark of their role; the longest wins.
 
     Single words that name somebody carry the mark as their stem already, and their spelling for this step; it goes here.
     """
-    last, starts = 0, lexicon.name_lengths
-    for position, token in enumerate(found):
-        start, end, stem, surface = token
-        if position < last:
+    starts = lexicon.name_lengths
+    concerned = [place for place, (_, _, stem, word) in enumerate(found) if word and (word in starts or stem[0] == "<")]
+    marked: list[Token] = []
+    done = 0
+    for place in concerned:
+        if place < done:
             continue
-        if surface in starts:
-            role, length = _longest_name(found, position, lexicon)
-            if role:
-                last = position + length
-                yield Token(start, found[last - 1].end, role, "")
-                continue
-        yield Token(start, end, stem, "") if surface and stem[0] == "<" else token
+        marked += found[done:place]
+        start, _, stem, word = found[place]
+        role, length = _longest_name(found, place, lexicon) if word in starts else ("", 1)
+        done = place + length
+        mark = role or (stem if stem[0] == "<" else "")
+        marked.append(Token(start, found[done - 1].end, mark, "") if mark else found[place])
+    return [*marked, *found[done:]]
 
 
 def _longest_name(found: Sequence[Token], position: int, lexicon: Lexicon) -> tuple[str, int]:
-    """Return the role of the longest name that begins at a token, and its length in tokens; an empty role where there is none."""
+    """Return the role of the longest name that begins at a token, and its length in tokens; no role and 1 where there is none."""
     for length in lexicon.name_lengths[found[position].surface]:
         words = [token.surface for token in found[position : position + length]]
         role = lexicon.roles.get(" ".join(words))
         if role is not None:
             return role, len(words)
-    return "", 0
+    return "", 1
 
 
 def tell_numbers(found: Iterable[Token]) -> Iterator[Token]:
