@@ -20,7 +20,7 @@ from hoakscheck.text.normaliser import Normaliser
 #: Calls of Python functions and of C functions.
 CALLS_OF_A_BLOCK = 700
 CALLS_OF_A_WORD = 13
-CALLS_OF_A_NEW_WORD = 60
+CALLS_OF_A_NEW_WORD = 230
 MODULES_OF_A_FIRST_ANSWER = 330
 BYTES_OF_A_TEXT = 9_000
 
