@@ -58,9 +58,9 @@ def hostile_words() -> list[str]:
     return [(a + b + base + c)[:40] for a in prefixes for b in prefixes for base in bases for c in suffixes]
 
 
-def hostile_texts(size: int) -> dict[str, str]:
-    """Return a text of so many characters for each kind of trouble."""
-    chance = random.Random(2)
+def hostile_texts(size: int, seed: int) -> dict[str, str]:
+    """Return a text of so many characters for each kind of trouble; another seed makes other words."""
+    chance = random.Random(seed)
 
     def made(pieces: list[str]) -> str:
         length, found = 0, []

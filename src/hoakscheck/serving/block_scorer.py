@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import Final
 
 import numpy as np
 
@@ -14,11 +13,7 @@ from hoakscheck.serving.blocks import Block
 from hoakscheck.serving.inventory import Inventory, Numbers
 from hoakscheck.serving.lookup import KeyIndex, Keys
 from hoakscheck.serving.rows import Rows, ngram_keys
-from hoakscheck.serving.scorer import Scorer
-
-#: A word and a known word as one number, so that one sum counts both.
-_WORD: Final = 1
-_KNOWN: Final = 1 << 32
+from hoakscheck.serving.scorer import KNOWN, Scorer
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,7 +65,7 @@ class BlockScorer:
         counts = np.add.reduceat(self._counts.take(tokens), starts)
         hoax = (sums.real + together.real) * scales + self._intercept[0]
         ad = (sums.imag + together.imag) * scales + self._intercept[1]
-        return Scores(np.stack([hoax, ad], axis=1), counts & (_KNOWN - 1), counts >> 32)
+        return Scores(np.stack([hoax, ad], axis=1), counts & (KNOWN - 1), counts >> 32)
 
     def _add_pairs(self, values: Rows, keys: Keys, index: KeyIndex, rows: Rows) -> None:
         places, which = index.find(keys)
@@ -114,7 +109,7 @@ class BlockScorer:
         self._opening = np.concatenate([self._opening, self._rows.opening[numbers]])
         self._closing = np.concatenate([self._closing, self._rows.closing[numbers]])
         self._cues = np.concatenate([self._cues, self._rows.cues[numbers]])
-        self._counts = np.concatenate([self._counts, (_WORD * is_word) + (_KNOWN * (is_word & (numbers < self._rows.known)))])
+        self._counts = np.concatenate([self._counts, is_word + (KNOWN * (is_word & (numbers < self._rows.known)))])
 
     def _add_up_characters(self, words: Sequence[str]) -> Rows:
         """Return what the character n-grams of each word add, shape (n_words,)."""

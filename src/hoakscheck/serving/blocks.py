@@ -171,9 +171,13 @@ class BlockReader:
                     kept.append(index)
                     last = start + length
             starts, lengths, found = starts[kept], lengths[kept], found[kept]
-        for step in range(lengths.max(initial=0)):
+        marks, step = names.roles[found], 0
+        while len(starts):
+            tokens[starts + step] = marks
+            step += 1
             longer = lengths > step
-            tokens[starts[longer] + step] = names.roles[found[longer]]
+            if not longer.all():
+                starts, lengths, marks = starts[longer], lengths[longer], marks[longer]
 
     def _merge_marks(self, tokens: Numbers) -> Numbers:
         repeated = np.flatnonzero(tokens[1:] == tokens[:-1]) + 1

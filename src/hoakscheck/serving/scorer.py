@@ -24,9 +24,11 @@ CACHE_SIZE: Final = 65_536
 
 
 #: What the scorer knows of a stem and how it was written: what both add; the number of the stem; the pairs that it begins, see
-#: :meth:`hoakscheck.serving.rows.RowTable.pairs_of`; its number among the cues, or 0; and whether it is a word, 1, and one that the
-#: model has met, 1. A plain tuple: a name for each place would cost a third of the time of a text.
-Word = tuple[float, float, int, dict[int, list[float]], int, int, int]
+#: :meth:`hoakscheck.serving.rows.RowTable.pairs_of`; its number among the cues, or 0; and 1 if it is a word, and :data:`KNOWN`
+#: more if the model has met it. A plain tuple: a name for each place would cost a third of the time of a text.
+Word = tuple[float, float, int, dict[int, list[float]], int, int]
+#: A word and a known word are counted as one number.
+KNOWN: Final = 1 << 32
 
 
 class Score(NamedTuple):
@@ -62,11 +64,11 @@ class Scorer:
         """Return the score of one text."""
         look_up = self._word
         hoax = ad = 0.0
-        words = known = 0
+        met = 0
         numbers, cues, skip = [], {0}, self.rows.skip
         last = before = _NO_PAIRS
         for _, _, stem, surface in tokens:
-            word_hoax, word_ad, number, pairs, cue, is_word, is_known = look_up(stem, surface)
+            word_hoax, word_ad, number, pairs, cue, counted = look_up(stem, surface)
             hoax += word_hoax
             ad += word_ad
             row = before.get(number)
@@ -77,10 +79,10 @@ class Scorer:
             if row:
                 hoax += row[0]
                 ad += row[1]
-            words += is_word
-            known += is_known
+            met += counted
             numbers.append(number)
-            cues.add(cue)
+            if cue:
+                cues.add(cue)
             last, before = before, pairs
         edges = complex(sum(row for _, row in self._edges(numbers)))
         hoax += edges.real
@@ -90,7 +92,7 @@ class Scorer:
             hoax += together.real * factor
             ad += together.imag * factor
         scale = length_scale(len(tokens), self.window)
-        return Score((hoax * scale + self.intercept[0], ad * scale + self.intercept[1]), words, known)
+        return Score((hoax * scale + self.intercept[0], ad * scale + self.intercept[1]), met & (KNOWN - 1), met // KNOWN)
 
     def _add_up_cues(self, cues: set[int]) -> complex:
         """Return what every two of the cues add together; 0 is none, and adds nothing."""
@@ -137,16 +139,8 @@ class Scorer:
     def _look_up(self, stem: str, surface: str) -> Word:
         rows, number = self.rows, self.rows.numbers.get(stem, self.rows.unknown)
         row = rows.add_up_ngrams(surface) + complex(rows.words[number])
-        is_word = bool(surface)
-        return (
-            row.real,
-            row.imag,
-            number,
-            self._pairs_of(number),
-            int(rows.cues[number]),
-            is_word,
-            is_word and number < rows.known,
-        )
+        counted = 0 if not surface else KNOWN + 1 if number < rows.known else 1
+        return row.real, row.imag, number, self._pairs_of(number), int(rows.cues[number]), counted
 
 
 def probabilities(log_odds: Row) -> tuple[float, float, float]:

@@ -43,12 +43,15 @@ def split_hashtag(tag: str, is_word: Callable[[str], bool]) -> list[tuple[int, i
 def _cut(part: str, is_word: Callable[[str], bool]) -> list[int]:
     """Return the ends of the fewest known words that make up ``part`` exactly, or the end of ``part`` alone."""
     best: list[list[int] | None] = [[], *[None] * len(part)]
+    reached = [0]  # where a word may begin; most places are reached by none
     for end in range(1, len(part) + 1):
-        for start in range(end):
+        for start in reached:
             before = best[start]
             if before is None or (best[end] is not None and len(before) + 1 >= len(best[end] or ())):
                 continue
             piece = part[start:end]
             if (len(piece) >= _SHORTEST_WORD or piece in _SHORT_WORDS) and is_word(piece):
                 best[end] = [*before, end]
+        if best[end] is not None:
+            reached.append(end)
     return best[-1] or [len(part)]

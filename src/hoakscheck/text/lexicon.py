@@ -10,7 +10,7 @@ import hashlib
 from collections import defaultdict
 from collections.abc import Iterable
 from dataclasses import dataclass
-from functools import lru_cache
+from functools import cached_property, lru_cache
 from pathlib import Path
 from typing import Final
 
@@ -46,7 +46,12 @@ class Lexicon:
 
     def __contains__(self, word: str) -> bool:
         """Whether any list holds the word, as a key or as a hashtag word."""
-        return word in self.hashtag_words or word in self.slang or word in self.overrides or word in self.roles
+        return word in self.words
+
+    @cached_property
+    def words(self) -> frozenset[str]:
+        """Every word that a list holds, as a key or as a hashtag word."""
+        return self.hashtag_words.union(self.slang, self.overrides, self.roles)
 
 
 @lru_cache(maxsize=1)

@@ -120,7 +120,7 @@ class Normaliser:
 
     def _is_listed(self, word: str) -> bool:
         """Whether a list holds the word as it is: for steps that try many candidates."""
-        return word in self.lexicon or self._stemmer.is_root(word)
+        return word in self.lexicon.words or self._stemmer.is_root(word)
 
     def _is_word(self, word: str) -> bool:
         if self._is_listed(word):
