@@ -81,11 +81,16 @@ def resealed(files: dict[str, bytes], manifest: dict | None = None) -> dict[str,
     return files | {"manifest.json": json.dumps(manifest, ensure_ascii=False).encode("utf-8", "surrogatepass")}
 
 
+def _listed(*folders: dict[str, bytes]) -> list[str]:
+    """Return the files that manifests list and that all of these models have; in format 1 there is one less."""
+    return [name for name in limits.LISTED if all(name in files for files in folders)]
+
+
 # --- what happens to a file by accident, or by a hand that mends nothing
 
 
 def flip_bits(rng, files, _):
-    name = rng.choice([*limits.LISTED, "manifest.json"])
+    name = rng.choice([*_listed(files), "manifest.json"])
     content = bytearray(files[name])
     for _ in range(rng.choice([1, 1, 1, 2, 8, 64])):
         content[rng.randrange(len(content))] ^= 1 << rng.randrange(8)
@@ -93,7 +98,7 @@ def flip_bits(rng, files, _):
 
 
 def edit_bytes(rng, files, _):
-    name = rng.choice([*limits.LISTED, "manifest.json"])
+    name = rng.choice([*_listed(files), "manifest.json"])
     content = files[name]
     start = rng.randrange(len(content))
     end = min(len(content), start + rng.choice([0, 1, 2, 16, 1000]))
@@ -101,33 +106,33 @@ def edit_bytes(rng, files, _):
 
 
 def truncate(rng, files, _):
-    name = rng.choice([*limits.LISTED, "manifest.json"])
+    name = rng.choice([*_listed(files), "manifest.json"])
     return Mutant(files | {name: files[name][: rng.randrange(len(files[name]))]}, name)
 
 
 def extend(rng, files, _):
-    name = rng.choice([*limits.LISTED, "manifest.json"])
+    name = rng.choice([*_listed(files), "manifest.json"])
     tail = rng.choice([b"\0", b"\n", b" ", b"{}", b"\0" * 70_000, rng.randbytes(rng.randrange(1, 5000)), files[name]])
     return Mutant(files | {name: files[name] + tail}, name)
 
 
 def swap_two_files(rng, files, _):
-    one, other = rng.sample(sorted(limits.LISTED), 2)
+    one, other = rng.sample(sorted(_listed(files)), 2)
     return Mutant(files | {one: files[other], other: files[one]})
 
 
 def file_of_another_model(rng, files, other):
-    name = rng.choice(list(limits.LISTED))
+    name = rng.choice(_listed(files, other))
     return Mutant(files | {name: other[name]}, name)
 
 
 def lose_a_file(rng, files, _):
-    name = rng.choice([*limits.LISTED, "manifest.json"])
+    name = rng.choice([*_listed(files), "manifest.json"])
     return Mutant({key: value for key, value in files.items() if key != name}, None if name == "manifest.json" else name)
 
 
 def something_else_in_its_place(rng, files, _):
-    name = rng.choice([*limits.LISTED, "manifest.json"])
+    name = rng.choice([*_listed(files), "manifest.json"])
     content = files[name]
 
     def link(path):
@@ -204,7 +209,7 @@ def huge_counts(rng, files, _):
         [10**6, 10**7, 2**31 - 1, 2**31, 2**63, 10**40, -(10**9)]
     )
     if rng.random() < 0.5:
-        manifest["files"][rng.choice(list(limits.LISTED))]["bytes"] = rng.choice([0, 2**31, 2**63, 10**40, -1])
+        manifest["files"][rng.choice(_listed(files))]["bytes"] = rng.choice([0, 2**31, 2**63, 10**40, -1])
     return Mutant(resealed(files, manifest))
 
 
@@ -360,7 +365,7 @@ def card_with_mended_hashes(rng, files, _):
 def another_model_in_its_place(rng, files, other):
     manifest = json.loads(other["manifest.json"])
     manifest |= {key: json.loads(files["manifest.json"])[key] for key in ("name", "version")}
-    return Mutant(resealed({name: other[name] for name in limits.LISTED} | {"manifest.json": other["manifest.json"]}, manifest))
+    return Mutant(resealed({name: other[name] for name in _listed(other)} | {"manifest.json": other["manifest.json"]}, manifest))
 
 
 MUTATIONS = [
@@ -419,8 +424,8 @@ def _signed(manifest: dict, place: Path) -> tuple[Path | None, dict[str, bytes]]
 
 def _answers(classifier: Classifier) -> list:
     tables = classifier._model.tables
-    read = [(list(getattr(tables, kind))) for kind in ("words", "pairs", "characters")]
-    arrays = [getattr(tables, name).tobytes() for name in ("idf", "weights", "intercept")]
+    read = [list(getattr(tables, kind)) for kind in ("words", "stems", "characters")]
+    arrays = [getattr(tables, name).tobytes() for name in ("pairs", "idf", "weights", "intercept")]
     return [[verdict.to_dict() for verdict in classifier.classify_many(PROBES)], read, arrays]
 
 

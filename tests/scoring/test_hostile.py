@@ -210,10 +210,10 @@ class TestTerminal:
     def test_a_bar_shows_rows_rate_and_time_left(self, command, tmp_path):
         pty = pytest.importorskip("pty", reason="terminals are a matter of Unix")
         termios = pytest.importorskip("termios")
-        (tmp_path / "in.jsonl").write_text('{"text": "halo"}\n' * 5_000)
+        (tmp_path / "in.jsonl").write_text('{"text": "halo"}\n' * 150_000)
         ours, theirs = pty.openpty()
         termios.tcsetwinsize(theirs, (24, 120))
-        line = command(tmp_path / "in.jsonl", "-o", tmp_path / "out.jsonl", "--chunk-size", "100")
+        line = command(tmp_path / "in.jsonl", "-o", tmp_path / "out.jsonl", "--chunk-size", "1000")
         with subprocess.Popen(line, stderr=theirs, env=command.environment) as process:
             os.close(theirs)
             seen = b""
@@ -223,7 +223,7 @@ class TestTerminal:
         os.close(ours)
         assert process.returncode == 0
         assert re.search(rb"\d+%\|.*\d\d:\d\d<\d\d:\d\d, .*B/s, [\d,]+ rows, [\d,]+/s", seen)
-        assert b"5,000 rows: " in seen
+        assert b"150,000 rows: " in seen
 
     def test_the_summary_comes_as_json_on_standard_output(self, command, tmp_path):
         (tmp_path / "in.jsonl").write_text('{"text": "halo"}\nbroken\n')

@@ -156,7 +156,7 @@ def test_the_columns_have_types(spark, posts, tiny_model):
     frame = score(spark.read.parquet(str(posts)), model=tiny_model)
     assert dict(frame.dtypes[3:]) == {
         "label": "string", "probability": "double", "p_hoax": "double", "p_political_ad": "double", "p_benign": "double",
-        "needs_review": "boolean", "review_reasons": "string", "model": "string", "error": "string",
+        "needs_review": "boolean", "review_reasons": "string", "model": "string", "model_digest": "string", "error": "string",
     }  # fmt: skip
 
 

@@ -11,7 +11,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from hoakscheck.text.normaliser import Normaliser, packaged_normaliser
-from hoakscheck.text.tokens import SHORT_NUMBER
+from hoakscheck.text.tokens import SHORT_NUMBER, pieces
 
 CASES = Path(__file__).parent / "cases"
 ANY_TEXT = st.text(st.characters(codec=None), max_size=200)  # every code point, lone surrogates too
@@ -103,3 +103,21 @@ def test_a_megabyte_of_anything_is_read_in_seconds(piece):
     start = time.perf_counter()
     packaged_normaliser().tokens(text)
     assert time.perf_counter() - start < 20, "measured: at most 3 s on two slow cores"
+
+
+_WORDS = st.sampled_from(
+    ["Pemilu", "KPU", "coblosss", "gmn", "relawannya", "Rp", "jokowi", "www", "com", "no", "http", "https://a.example/x"]
+)
+
+
+@given(
+    before=st.text('.,;:?!()[]{}"…“”/|', max_size=3),
+    word=_WORDS | st.text("abRp", min_size=1),
+    behind=st.text('.,;:?!()"…”/|', max_size=3),
+)
+@settings(max_examples=500, deadline=None)
+def test_words_and_addresses_are_told_without_a_pattern_as_with_one(before, word, behind):
+    normaliser, chunk = packaged_normaliser(), f"{before}{word}{behind}"
+    by_pattern = [token for kind, start, end in pieces(chunk) for token in normaliser._read_piece(kind, chunk, start, end)]
+    assert list(normaliser._read_chunk(chunk)[0]) == by_pattern
+    assert [token[2:] for token in normaliser.read_chunk(chunk)] == [token[2:] for token in by_pattern]

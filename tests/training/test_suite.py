@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import math
+from dataclasses import replace
 
 import numpy as np
 import pytest
@@ -77,9 +78,11 @@ class TestRefits:
             for number in range(12)
         ]  # fmt: skip
         refits = Refits([*corpus.examples, *secret], tiny_recipe)
-        seen = refits.judge(secret, lambda _: "")
+        seen = refits.judge([replace(example, campaign="lain") for example in secret], sets.campaign)
         unseen = refits.judge(secret, sets.campaign)
-        assert seen.probabilities[:, measures.AD].min() > unseen.probabilities[:, measures.AD].max()
+        without_unit = refits.judge(secret, lambda _: "")
+        for judged in (unseen, without_unit):
+            assert seen.probabilities[:, measures.AD].min() > judged.probabilities[:, measures.AD].max()
 
     def test_the_order_is_kept(self, tiny_data, tiny_recipe):
         corpus = build_corpus(tiny_data, None)

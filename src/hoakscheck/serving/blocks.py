@@ -14,8 +14,8 @@ import numpy as np
 
 from hoakscheck.serving.chunks import LONGEST, ChunkTable, cut
 from hoakscheck.serving.inventory import GAP, LETTER, MARK, NAME_START, NUMERIC, SPELLED_ROLE, Column, Inventory, Numbers
-from hoakscheck.text.normaliser import SHORTEST_SPELLED, Normaliser, plain_word
-from hoakscheck.text.tokens import LONGEST_CHUNK, chunks
+from hoakscheck.text.normaliser import SHORTEST_SPELLED, Normaliser
+from hoakscheck.text.tokens import LONGEST_CHUNK, Token, chunks, plain_word
 
 #: Stands between two texts while they are cut into chunks. Of private use characters: it means nothing in any text.
 _GAP_CHUNK: Final = "\ue0a7\uf41e"
@@ -105,17 +105,21 @@ class BlockReader:
         word = plain_word(chunk)
         if word in self._words:
             return self._words[word]
-        reading = self._reading(self._read(chunk))
         if word and len(word) <= _LONGEST_REMEMBERED:
-            self._words[word] = reading
-        elif LONGEST < len(content) <= _LONGEST_REMEMBERED:
+            self._words[word] = reading = self._reading(self._numbers(self._normaliser.read_word(word)))
+            return reading
+        reading = self._reading(self._read(chunk))
+        if LONGEST < len(content) <= _LONGEST_REMEMBERED:
             self._long[content] = reading
         return reading
 
+    def _numbers(self, tokens: Iterable[Token]) -> list[int]:
+        number = self.inventory.number
+        return [number(stem, surface) for _, _, stem, surface in tokens]
+
     def _read(self, chunk: str) -> Iterator[int]:
         for _, piece in chunks(chunk) if len(chunk) > LONGEST_CHUNK else ((0, chunk),):
-            for _, _, stem, surface in self._normaliser.read_chunk(piece):
-                yield self.inventory.number(stem, surface)
+            yield from self._numbers(self._normaliser.read_chunk(piece))
 
     def _reading(self, tokens: Iterable[int]) -> int:
         """Return the number of a new reading."""
@@ -191,7 +195,7 @@ class BlockReader:
         gaps = np.flatnonzero(tokens == GAP)[::2]
         parts, end = [], 0
         for index in which.tolist():
-            read = [self.inventory.number(stem, surface) for _, _, stem, surface in self._normaliser.unplaced_tokens(texts[index])]
+            read = self._numbers(self._normaliser.unplaced_tokens(texts[index]))
             parts += [tokens[end : gaps[index - 1] + 2 if index else 0], np.array(read, dtype=np.intp)]
             end = gaps[index]
         return np.concatenate([*parts, tokens[end:]])

@@ -27,6 +27,8 @@ MARK: Final = 16
 
 _NUMERIC: Final = (SHORT_NUMBER, BALLOT, NUMBER)
 
+_CUE_KINDS: Final = {stem: kind for kind, cues in enumerate(NUMBER_CUES, start=1) for stem in cues}
+
 #: Numbers of name words and of beginnings of names stay below two to this power.
 _WORD_BITS: Final = 20
 
@@ -121,7 +123,7 @@ class Inventory:
         self.surfaces.append(surface)
         self.flags.append(flags)
         self.bare.append(number)
-        self.cue.append(next((kind for kind, cues in enumerate(NUMBER_CUES, start=1) if stem in cues), 0))
+        self.cue.append(_CUE_KINDS.get(stem, 0))
         self.name_word.append(self.names.words.get(surface, 0))
         return number
 

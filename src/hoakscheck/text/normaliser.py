@@ -20,7 +20,7 @@ from hoakscheck.text.lexicon import Lexicon, packaged
 from hoakscheck.text.neighbours import LETTERS, MARKS, NAMES, NUMBERS, concerns, mark_names, merge_marks, tell_numbers
 from hoakscheck.text.obfuscation import fill_stars, fold_leet, join_separated, unstretch
 from hoakscheck.text.stemmer import SastrawiStemmer, Stemmer
-from hoakscheck.text.tokens import LONGEST_CHUNK, Token, chunks, pieces
+from hoakscheck.text.tokens import AROUND_WORDS, LONGEST_CHUNK, Token, chunks, pieces, plain_word
 
 #: Raised whenever the same text may give other tokens than before; part of the fingerprint that models record.
 VERSION: Final = 1
@@ -36,8 +36,6 @@ _NOT_IN_WORDS = re.compile(r"[^\w'*@$!-]|_")
 _YEAR = re.compile(r"(?:19|20)\d\d\Z")
 _LEADING_ZERO = re.compile(r"0\d\Z")
 
-#: Punctuation that means nothing at the edge of a word; a sign that may stand for a letter is none.
-_AROUND_WORDS: Final = '.,;:?!()[]{}"…“”/|'
 _SHORTEST_ADDRESS: Final = len("https://")
 
 SHORTEST_SPELLED: Final = 3
@@ -94,9 +92,14 @@ class Normaliser:
                 found += tokens
         return self._across_chunks(found, seen)
 
-    def read_chunk(self, chunk: str) -> tuple[Token, ...]:
+    def read_chunk(self, chunk: str) -> list[Token]:
         """Return the tokens of one chunk as it stands alone, before any step that looks across chunks."""
-        return self._read_chunk(chunk)[0]
+        word = plain_word(chunk)
+        return list(self.read_word(word)) if word else self._read_pieces(chunk)
+
+    def read_word(self, word: str) -> Iterator[Token]:
+        """Yield the tokens of a word as :func:`plain_word` gives it: one, or several where slang stands for several."""
+        return self._read_clean(unstretch(word, self._is_word), 0, len(word))
 
     def _read(self, chunk: str) -> tuple[tuple[Token, ...], int]:
         return self._remembered(chunk) if len(chunk) <= _LONGEST_REMEMBERED else self._read_chunk(chunk)
@@ -137,16 +140,20 @@ class Normaliser:
         """
         word = plain_word(chunk)
         if word:
-            start = chunk.index(chunk.strip(_AROUND_WORDS))
+            start = chunk.index(chunk.strip(AROUND_WORDS))
             found = list(self._read_clean(unstretch(word, self._is_word), start, start + len(word)))
             return tuple(found), concerns(found, self.lexicon)
+        found = self._read_pieces(chunk)
+        return tuple(found), concerns(found, self.lexicon)
+
+    def _read_pieces(self, chunk: str) -> list[Token]:
         if chunk.startswith(("https://", "http://")) and len(chunk) > _SHORTEST_ADDRESS and "&" not in chunk:
-            return (_mark(marks.URL, 0, len(chunk)),), MARKS
+            return [_mark(marks.URL, 0, len(chunk))]
         decoded, origins = unescape(chunk)
         found = [token for kind, start, end in pieces(decoded) for token in self._read_piece(kind, decoded, start, end)]
         if origins is not None:
             found = [token._replace(start=origins[token.start], end=origins[token.end]) for token in found]
-        return tuple(found), concerns(found, self.lexicon)
+        return found
 
     def _read_piece(self, kind: str, chunk: str, start: int, end: int) -> Iterator[Token]:
         written = chunk[start:end]
@@ -229,16 +236,6 @@ class Normaliser:
             if token is not None:
                 joined.append(token)
         return joined
-
-
-def plain_word(chunk: str) -> str:
-    """Return the word that a chunk is between punctuation marks, in small letters; empty where it is anything else.
-
-    >>> plain_word("“Pemilu”,"), plain_word("p3milu"), plain_word("#pemilu")
-    ('pemilu', '', '')
-    """
-    word = chunk.strip(_AROUND_WORDS)
-    return word.lower() if word.isascii() and word.isalpha() else ""
 
 
 def _mark(mark: str, start: int, end: int) -> Token:

@@ -76,7 +76,10 @@ class SastrawiStemmer:
         overridden = self._overrides.get(word)
         if overridden is not None:
             return overridden
-        if len(word) > LONGEST_WORD or not _STEMMABLE.match(word):
+        if len(word) > LONGEST_WORD:
+            return word
+        is_plain = word.isascii() and word.isalpha() and word.islower()
+        if not is_plain and not _STEMMABLE.match(word):
             return word
         return self._stem_cached(word)
 

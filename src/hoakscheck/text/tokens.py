@@ -102,3 +102,17 @@ def _between_underscores(word: str, offset: int) -> Iterator[tuple[str, int, int
         if end > position:
             yield "word", offset + position, offset + end
         position = end if seam is None else seam.end()
+
+
+#: Punctuation that means nothing at the edge of a word; a sign that may stand for a letter is none.
+AROUND_WORDS: Final = '.,;:?!()[]{}"…“”/|'
+
+
+def plain_word(chunk: str) -> str:
+    """Return the word that a chunk is between punctuation marks, in small letters; empty where it is anything else.
+
+    >>> plain_word("“Pemilu”,"), plain_word("p3milu"), plain_word("#pemilu")
+    ('pemilu', '', '')
+    """
+    word = chunk.strip(AROUND_WORDS)
+    return word.lower() if word.isascii() and word.isalpha() else ""

@@ -33,7 +33,7 @@ class Refits:
 
         Args:
             held: labelled texts, of the corpus or not.
-            unit: tells what to leave out; a text whose unit is empty is judged by a model that has seen everything.
+            unit: tells what to leave out; a text whose unit is empty is judged by a model that has seen none of these.
         """
         features = self._pipeline[:-1].transform([example.text for example in held])
         trained = np.array([unit(example) for example in self._design.examples], dtype=object)
@@ -41,7 +41,8 @@ class Refits:
         parts, order = [], []
         for name in sorted(set(asked)):
             own = np.flatnonzero(asked == name)
-            seen = trained != name if name else np.ones(len(trained), dtype=bool)
+            alone = {held[index].sha256 for index in own.tolist()}
+            seen = trained != name if name else np.array([example.sha256 not in alone for example in self._design.examples])
             parts.append(self._judge(features[own], [held[index] for index in own.tolist()], seen))
             order += own.tolist()
         back = np.argsort(order, kind="stable")
