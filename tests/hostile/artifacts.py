@@ -515,7 +515,7 @@ def main(count: int, seed: int, only: str | None) -> None:
             tiny = train_tiny(place / "tiny-id" / "0.0.1"), train_tiny(place / "tiny-id" / "0.0.2", seed=1)
             subjects["tiny"] = Subject.of(*tiny, place=place)
         if only != "tiny":
-            subjects["released"] = Subject.of(released / "0.2.0", released / "0.1.0", place=place, is_released=True)
+            subjects["released"] = Subject.of(released / "0.4.0", released / "0.3.0", place=place, is_released=True)
         bound_memory()
         for which, subject in subjects.items():
             start = time.perf_counter()

@@ -113,7 +113,7 @@ _WORDS = st.sampled_from(
 @given(
     before=st.text('.,;:?!()[]{}"…“”/|', max_size=3),
     word=_WORDS | st.text("abRp", min_size=1),
-    behind=st.text('.,;:?!()"…”/|', max_size=3),
+    behind=st.text('.,;:?!()"…”/|', max_size=3) | st.sampled_from(["://,", ".,", "://)", "..", "://"]),
 )
 @settings(max_examples=500, deadline=None)
 def test_words_and_addresses_are_told_without_a_pattern_as_with_one(before, word, behind):

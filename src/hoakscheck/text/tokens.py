@@ -107,6 +107,9 @@ def _between_underscores(word: str, offset: int) -> Iterator[tuple[str, int, int
 #: Punctuation that means nothing at the edge of a word; a sign that may stand for a letter is none.
 AROUND_WORDS: Final = '.,;:?!()[]{}"…“”/|'
 
+#: With punctuation behind it each of these can be an address, such as ``https://,``.
+_BEGIN_ADDRESSES: Final = frozenset({"http", "https", "www"})
+
 
 def plain_word(chunk: str) -> str:
     """Return the word that a chunk is between punctuation marks, in small letters; empty where it is anything else.
@@ -115,4 +118,7 @@ def plain_word(chunk: str) -> str:
     ('pemilu', '', '')
     """
     word = chunk.strip(AROUND_WORDS)
-    return word.lower() if word.isascii() and word.isalpha() else ""
+    if not (word.isascii() and word.isalpha()):
+        return ""
+    word = word.lower()
+    return "" if word in _BEGIN_ADDRESSES else word
