@@ -49,9 +49,13 @@ def _stem_doubled(word: str, left: str, right: str, roots: Roots) -> str:
     if right in _CLITICS and "-" in left:
         left, _, middle = left.rpartition("-")
         right = f"{middle}-{right}"
-    stem_left, stem_right = _stem_single(left, roots), _stem_single(right, roots)
+    stem_left = _stem_single(left, roots)
+    prefixed = f"me{right}"
+    if stem_left[1:] not in prefixed or (stem_left not in roots and left != prefixed):
+        return word  # rules take letters away and put at most one before the rest; what is no root is only equal to itself
+    stem_right = _stem_single(right, roots)
     if stem_right == right and right not in roots:
-        stem_right = _stem_single(f"me{right}", roots)  # meniru-nirukan: the second half has lost its prefix
+        stem_right = _stem_single(prefixed, roots)  # meniru-nirukan: the second half has lost its prefix
     return stem_left if stem_left == stem_right else word
 
 
@@ -59,7 +63,8 @@ def _stem_single(word: str, roots: Roots) -> str:
     if word in roots:
         return word
     short = len(word) < _SHORTEST
-    if _is_prefix_first(word):
+    prefix_first = _is_prefix_first(word)
+    if prefix_first:
         bare = _undo_prefixes(word, roots, short=short)
         bare = bare if bare in roots else _undo_suffixes(bare, roots, short=short)[-1]
         if bare in roots:
@@ -68,7 +73,7 @@ def _stem_single(word: str, roots: Roots) -> str:
     if forms[-1] in roots:
         return forms[-1]
     bare = _undo_prefixes(forms[-1], roots, short=short)
-    return bare if bare in roots else _give_suffixes_back(word, forms, roots, short=short)
+    return bare if bare in roots else _give_suffixes_back(forms, roots, short=short, whole_word=not prefix_first)
 
 
 def _is_prefix_first(word: str) -> bool:
@@ -78,10 +83,16 @@ def _is_prefix_first(word: str) -> bool:
     return word.endswith("i") and len(word) > len("di") and (word[:2] in {"me", "di", "pe"} or word.startswith("ter"))
 
 
-def _give_suffixes_back(word: str, forms: list[str], roots: Roots, *, short: bool) -> str:
-    """Return the stem under a word whose end only looked like a suffix, of the last step first: beberkan, tidakkan."""
+def _give_suffixes_back(forms: list[str], roots: Roots, *, short: bool, whole_word: bool) -> str:
+    """Return the stem under a word whose end only looked like a suffix, of the last step first: beberkan, tidakkan.
+
+    The prefixes of the whole word are not undone again where that has led to no root before.
+    """
+    word = forms[0]
     for longer, shorter in zip(forms[-2::-1], forms[:0:-1], strict=True):
         for form in (f"{shorter}k", longer) if longer == f"{shorter}kan" else (longer,):
+            if form is word and not whole_word:
+                continue
             bare = _undo_prefixes(form, roots, short=short)
             if bare in roots:
                 return bare
@@ -214,11 +225,14 @@ def _undo_nasal(word: str, roots: Roots, *, before_g: frozenset[str]) -> str | N
 
 def _undo_ng(word: str, roots: Roots) -> str | None:
     """Rules 17 of meng- and 30 of peng- before vowels; what they leave where no reading is a root differs between the two."""
-    readings = [word[4:], f"k{word[4:]}"] + ([word[5:]] if word[4] == "e" else [])
-    known = next((reading for reading in readings if reading in roots), None)
-    if known is not None:
-        return known
-    return word[2:] if word.startswith("m") else word[5:] if word[4] == "e" else None
+    is_meng, bare = word[0] == "m", word[4:]
+    if bare in roots:
+        return bare
+    if f"k{bare}" in roots:
+        return f"k{bare}"
+    if bare[0] == "e" and (not is_meng or bare[1:] in roots):
+        return bare[1:]
+    return word[2:] if is_meng else None
 
 
 _BY_LETTER: Final[dict[str, Callable[[str, Roots], str | None]]] = {"b": _undo_be, "t": _undo_te, "m": _undo_me, "p": _undo_pe}

@@ -139,8 +139,8 @@ def _roots() -> frozenset[str]:
     if path is None or not path.is_file():
         from Sastrawi.Stemmer.StemmerFactory import StemmerFactory  # 27 ms
 
-        return frozenset(StemmerFactory().get_words()) - {""}
-    return frozenset(path.read_text(encoding="utf-8").split("\n")) - {""}
+        return frozenset(filter(None, StemmerFactory().get_words()))
+    return frozenset(filter(None, path.read_text(encoding="utf-8").split("\n")))
 
 
 @lru_cache(maxsize=1)
