@@ -84,15 +84,12 @@ def _is_prefix_first(word: str) -> bool:
 
 
 def _give_suffixes_back(forms: list[str], roots: Roots, *, short: bool, whole_word: bool) -> str:
-    """Return the stem under a word whose end only looked like a suffix, of the last step first: beberkan, tidakkan.
-
-    The prefixes of the whole word are not undone again where that has led to no root before.
-    """
+    """Return the stem under a word whose end only looked like a suffix, of the last step first: beberkan, tidakkan."""
     word = forms[0]
     for longer, shorter in zip(forms[-2::-1], forms[:0:-1], strict=True):
         for form in (f"{shorter}k", longer) if longer == f"{shorter}kan" else (longer,):
             if form is word and not whole_word:
-                continue
+                continue  # its prefixes were undone first, and no root was found
             bare = _undo_prefixes(form, roots, short=short)
             if bare in roots:
                 return bare
@@ -100,7 +97,11 @@ def _give_suffixes_back(forms: list[str], roots: Roots, *, short: bool, whole_wo
 
 
 def _undo_suffixes(word: str, roots: Roots, *, short: bool) -> list[str]:
-    """Return the word and what it is after each suffix that could be taken off: particle, possessive, derivation."""
+    """Return the word and what it is after each suffix that could be taken off: particle, possessive, derivation.
+
+    >>> _undo_suffixes("bukukanmulah", frozenset({"buku"}), short=False)
+    ['bukukanmulah', 'bukukanmu', 'bukukan', 'buku']
+    """
     forms = [word]
     for suffixes in (_PARTICLES,) if short else (_PARTICLES, _POSSESSIVES, _SUFFIXES):
         for suffix in suffixes:
@@ -114,7 +115,11 @@ def _undo_suffixes(word: str, roots: Roots, *, short: bool) -> list[str]:
 
 
 def _undo_prefixes(word: str, roots: Roots, *, short: bool) -> str:
-    """Return what is left of a word after up to three prefixes, or as soon as it is a root."""
+    """Return what is left of a word after up to three prefixes, or as soon as it is a root.
+
+    >>> _undo_prefixes("dikeberdaya", frozenset({"daya"}), short=False)
+    'daya'
+    """
     for _ in range(_LAYERS):
         if word[:2] in _PLAIN_PREFIXES:  # even of a root, as PySastrawi does where it gives a suffix back
             word = word[2:]
