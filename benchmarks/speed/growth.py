@@ -1,34 +1,38 @@
-"""How time and memory grow: with the number of posts, the length of a text, the kind of trouble in it, and a second process."""
+"""How time and memory grow: with the number of posts, the length of a text, and a second process."""
 
 from __future__ import annotations
 
 import itertools
+import math
 import multiprocessing
-import statistics
-import time
 from collections.abc import Iterator
 from typing import Final
 
 import stream as streams
-import texts as samples
-from measure import Spread, run_python
-from rows import Bench, Row, decide, floor_with_split, timed
+from measure import Spread, in_turns, ratio, run_python, timed
+from rows import Bench, Row, decide, floor_with_split
 
 from hoakscheck import Classifier
 from hoakscheck.inputs import BLOCK_TEXTS
 
+#: What a long text is made of; of posts where the unit is empty.
 _LONG: Final = {
     "posts one after another": "",
     "hyphens": "-",
     "letters one by one": "a ",
     "marks above a letter": "\u0301",
+    "alternating scripts": "pеmiluпемилуpеміlu ",
 }
+#: Some short texts beside a long one: a block of so many is read as arrays, a text alone is not.
+_BESIDE: Final = ["halo"] * 15
+
+#: The slope of seconds over characters, both as logarithms. A sort of what grows would be 1.08 between 1 kB and 10 MB, a square 2.
+_LINEAR: Final = 1.1
 
 
 def posts(bench: Bench) -> Iterator[Row]:
     """A million posts against a hundred thousand: every post differs from every other in one word."""
-    few, many = (20_000, 200_000) if bench.quick else (100_000, 1_000_000)
-
+    few, many = (10_000, 100_000) if bench.quick else (100_000, 1_000_000)
     met = itertools.count()
 
     def stream(count: int) -> None:
@@ -36,76 +40,63 @@ def posts(bench: Bench) -> Iterator[Row]:
             own = (bench.texts[number % len(bench.texts)] for number in range(start, min(start + BLOCK_TEXTS, count)))
             bench.classifier.decide_block([f"{text} {streams.new_word(next(met))}" for text in own])
 
-    stream(few)
-    seconds = {count: [timed(lambda count=count: stream(count)) for _ in range(3)] for count in (few, many)}
-    times = statistics.median(seconds[many]) / statistics.median(seconds[few])
-    yield Row(f"{many:,} posts take times {few:,}", Spread(times, times, times), "x", 10.5, at_least=False)
+    seconds = in_turns({"few": lambda: stream(few), "many": lambda: stream(many)}, 1 if bench.quick else 3)
+    yield Row(f"{many:,} posts take times {few:,}", ratio(seconds, "many", "few"), "x", 10.5, at_least=False)
 
 
 def lengths(bench: Bench) -> Iterator[Row]:
-    """A text of ten megabytes against one of a hundred kilobytes, by character; more than 1 is worse than linear."""
-    short, long = (10_000, 1_000_000) if bench.quick else (100_000, 10_000_000)
-    whole = " ".join(bench.texts)
+    """Texts of a kilobyte to ten megabytes, alone and among others; least and most are slopes from one length to the next."""
+    sizes = [10**power for power in range(3, 7 if bench.quick else 8)]
+    whole, repeats = " ".join(bench.texts), 2 if bench.quick else 4
     for name, unit in _LONG.items():
-        sizes = {}
-        for size in (short, long):
-            text = (unit * size)[:size] if unit else (whole * (size // len(whole) + 1))[:size]
-            bench.classifier.decide_block([text])
-            sizes[size] = min(timed(lambda text=text: bench.classifier.decide_block([text])) for _ in range(3)) / size
-        times = sizes[long] / sizes[short]
-        yield Row(
-            f"a text of {long / 1e6:.0f} MB of {name}, by character, times one of {short // 1000} kB",
-            Spread(times, times, times),
-            "x",
-        )
+        for way, beside in (("alone", []), ("among others", _BESIDE)):
+            spent = []
+            for size in sizes:
+                text = (unit * size)[:size] if unit else (whole * (size // len(whole) + 1))[:size]
+                block = [text, *beside]
+                spent.append(min(timed(lambda block=block: bench.classifier.decide_block(block)) for _ in range(repeats)))
+            steps = [math.log10(longer / shorter) for shorter, longer in itertools.pairwise(spent)]
+            what = f"{name}, {way}: slope from 1 kB to {sizes[-1] // 10**6} MB"
+            yield Row(what, Spread(slope(sizes, spent), min(steps), max(steps)), "", _LINEAR, at_least=False)
 
 
-def hostile(_: Bench) -> Iterator[Row]:
-    """Texts of ten kilobytes that look for the slow path, against the median of real text of that length."""
-    fresh = Classifier.load()
-    turns = [samples.hostile_texts(10_000, seed) for seed in range(7)]  # every turn with words that were not met before
-    spent = {
-        name: statistics.median(timed(lambda text=turn[name]: fresh.decide_block([text])) for turn in turns) for name in turns[0]
-    }
-    posts, _ = samples.posts(20_000)
-    whole = " ".join(posts)
-    real = [timed(lambda start=start: fresh.decide_block([whole[start : start + 10_000]])) for start in range(0, 1_000_000, 10_000)]
-    median = statistics.median(real)
-    yield Row("10 kB of real text, words not met before", Spread.of(real).scaled(1e3), "ms")
-    for name, seconds in sorted(spent.items(), key=lambda item: -item[1]):
-        times = seconds / median
-        yield Row(f"10 kB of {name}, times the median", Spread(times, times, times), "x", 5, at_least=False)
+def slope(sizes: list[int], seconds: list[float]) -> float:
+    """Return the slope of the line of least squares through logarithms: 1 is linear, 2 a square.
+
+    >>> round(slope([10, 100, 1000], [1.0, 100.0, 10_000.0]), 6)
+    2.0
+    """
+    across, up = [math.log(size) for size in sizes], [math.log(second) for second in seconds]
+    middle, height = sum(across) / len(across), sum(up) / len(up)
+    rise = sum((x - middle) * (y - height) for x, y in zip(across, up, strict=True))
+    return rise / sum((x - middle) ** 2 for x in across)
 
 
 def memory(bench: Bench) -> Iterator[Row]:
     """A process that serves, and a stream of posts each of which has a new word."""
-    one = float(run_python(streams.__file__, "0")) / 1024
-    yield Row("memory: a process after its first answer", Spread(one, one, one), "MB", 120, at_least=False)
-    count = 100_000 if bench.quick else 1_000_000
-    lines = run_python(streams.__file__, str(count)).split()
-    peaks = [float(line) / 1024 for line in lines]
-    yield Row(
-        f"memory: after {count:,} posts, and after a tenth of them",
-        Spread(peaks[-1], peaks[0], peaks[-1]),
-        "MB",
-        120,
-        at_least=False,
-    )
-    grown = peaks[-1] / peaks[len(peaks) // 2]
-    yield Row("memory: the whole stream, times half of it", Spread(grown, grown, grown), "x", 1.05, at_least=False)
+    _, one = _megabytes(run_python(streams.__file__, "0"))[0]
+    yield Row("memory: a process after its first answer", Spread.single(one), "MB", 120, at_least=False)
+    count = 200_000 if bench.quick else 10_000_000
+    sampled = _megabytes(run_python(streams.__file__, str(count)))
+    now, peaks = [found for found, _ in sampled], [peak for _, peak in sampled]
+    yield Row(f"memory: peak over {count:,} posts", Spread.single(peaks[-1]), "MB", 120, at_least=False)
+    half = len(now) // 2
+    yield Row(f"memory: along the {count:,} posts", Spread.of(now), "MB")
+    grown = max(now[half:]) / max(now[:half])
+    flat = None if bench.quick else 1.05  # what is remembered is not full after so few posts
+    yield Row("memory: most in the second half, times most in the first", Spread.single(grown), "x", flat, at_least=False)
 
 
 def processes(bench: Bench) -> Iterator[Row]:
     """Two processes against one, each with the same work."""
     work = bench.texts * (2 if bench.quick else 5)
-    rates = []
+    rates, floor = [], []
     with multiprocessing.get_context("spawn").Pool(2, _load) as pool:
         pool.map(_decide, [work, work], chunksize=1)
         for _ in range(bench.rounds):
-            alone = max(pool.map(_decide, [work], chunksize=1))
-            beside = max(pool.map(_decide, [work, work], chunksize=1))
-            rates.append(2 * alone / beside)
-        floor = [2 * max(pool.map(_split, [work])) / max(pool.map(_split, [work, work], chunksize=1)) for _ in range(bench.rounds)]
+            for run, found in ((_decide, rates), (_split, floor)):
+                alone = max(pool.map(run, [work], chunksize=1))
+                found.append(2 * alone / max(pool.map(run, [work, work], chunksize=1)))
     yield Row("two processes do times the work of one", Spread.of(rates), "x", 1.85)
     yield Row("two processes: the same of join + encode + translate + split alone", Spread.of(floor), "x")
 
@@ -115,6 +106,7 @@ _loaded: list[Classifier] = []
 
 def _load() -> None:
     _loaded.append(Classifier.load())
+    decide(_loaded[0], ["Ayo coblos nomor 3"] * BLOCK_TEXTS)
 
 
 def _split(work: list[str]) -> float:
@@ -122,6 +114,10 @@ def _split(work: list[str]) -> float:
 
 
 def _decide(work: list[str]) -> float:
-    began = time.perf_counter()
-    decide(_loaded[0], work)
-    return time.perf_counter() - began
+    return timed(lambda: decide(_loaded[0], work))
+
+
+def _megabytes(printed: str) -> list[tuple[float, float]]:
+    """Return memory in use and its peak, for each line that :mod:`stream` prints."""
+    lines = [line.split() for line in printed.splitlines()]
+    return [(float(now) / 1024, float(peak) / 1024) for now, peak in lines]

@@ -29,6 +29,11 @@ class Spread:
         """Return the spread of some values."""
         return cls(statistics.median(values), min(values), max(values))
 
+    @classmethod
+    def single(cls, value: float) -> Spread:
+        """Return what was measured once."""
+        return cls(value, value, value)
+
     def scaled(self, factor: float) -> Spread:
         """Return the spread in another unit."""
         return Spread(self.median * factor, self.least * factor, self.most * factor)
@@ -39,10 +44,9 @@ def in_turns(plans: Mapping[str, Callable[[], Any]], rounds: int) -> dict[str, l
     seconds: dict[str, list[float]] = {name: [] for name in plans}
     for turn in range(rounds + 1):
         for name, run in plans.items():
-            began = time.perf_counter()
-            run()
+            spent = timed(run)
             if turn:
-                seconds[name].append(time.perf_counter() - began)
+                seconds[name].append(spent)
     return seconds
 
 
@@ -55,6 +59,13 @@ def run_python(*arguments: str) -> str:
     """Run Python in a fresh process and return what it prints; compiled modules are kept, as an installer keeps them."""
     environment = {name: value for name, value in os.environ.items() if name != "PYTHONDONTWRITEBYTECODE"}
     return subprocess.run([sys.executable, *arguments], check=True, capture_output=True, text=True, env=environment).stdout
+
+
+def timed(run: Callable[[], Any]) -> float:
+    """Return the seconds that something takes."""
+    began = time.perf_counter()
+    run()
+    return time.perf_counter() - began
 
 
 def each(run: Callable[[str], Any], texts: Sequence[str]) -> list[float]:

@@ -15,23 +15,24 @@ import texts as samples
 from hoakscheck import Classifier
 from hoakscheck.inputs import BLOCK_TEXTS
 
+_PARTS: Final = 20
 _DIGITS: Final = ("ba", "ce", "di", "fo", "gu", "ha", "je", "ki", "lo", "mu")
 
 
 def stream(count: int) -> None:
-    """Decide on so many posts, print the peak memory in kB after each tenth; with none, after one answer."""
+    """Decide on so many posts, print memory in use and its peak, in kB, after each twentieth; with none, after one answer."""
     classifier = Classifier.load()
     if not count:
         classifier.classify("Ayo coblos nomor 3")
-        print(peak_memory())
+        print(*memory())
         return
-    tenth = count // 10
+    part_size = count // _PARTS
     some = samples.cut_from_authored(20_000)
-    for part in range(10):
-        for start in range(part * tenth, (part + 1) * tenth, BLOCK_TEXTS):
-            numbers = range(start, min(start + BLOCK_TEXTS, (part + 1) * tenth))
+    for part in range(_PARTS):
+        for start in range(part * part_size, (part + 1) * part_size, BLOCK_TEXTS):
+            numbers = range(start, min(start + BLOCK_TEXTS, (part + 1) * part_size))
             classifier.decide_block([f"{some[number % len(some)]} {new_word(number)}" for number in numbers])
-        print(peak_memory(), flush=True)
+        print(*memory(), flush=True)
 
 
 def new_word(number: int) -> str:
@@ -39,12 +40,15 @@ def new_word(number: int) -> str:
     return "baru" + "".join(_DIGITS[int(digit)] for digit in str(number))
 
 
-def peak_memory() -> int:
-    """Return the peak of this process in kB; the system's own count includes the process that it was forked from."""
+def memory() -> tuple[int, int]:
+    """Return what this process has in use and its peak, in kB; the peak twice where the system tells no more."""
     status = Path("/proc/self/status")
-    if status.exists():
-        return int(status.read_text().split("VmHWM:")[1].split()[0])
-    return resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
+    if status.exists():  # the peak that getrusage tells includes the process that this one was forked from
+        said = status.read_text(encoding="ascii")
+        now, peak = (int(said.split(name)[1].split()[0]) for name in ("VmRSS:", "VmHWM:"))
+        return now, peak
+    peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss // (1024 if sys.platform == "darwin" else 1)
+    return peak, peak
 
 
 if __name__ == "__main__":

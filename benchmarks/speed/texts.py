@@ -5,6 +5,9 @@ from __future__ import annotations
 import json
 import random
 import re
+from collections import Counter
+from collections.abc import Callable
+from functools import cache
 from pathlib import Path
 
 ROOT = Path(__file__).parent.parent.parent
@@ -55,46 +58,61 @@ def hostile_words() -> list[str]:
     prefixes = ("memper", "keber", "diper", "seper", "penge", "menge", "terper", "berke", "mempel", "kuper")
     suffixes = ("kannyalah", "iankah", "isasinya", "anmupun", "kankutah", "ismenya")
     bases = ("qwrtz", "gerigi", "telunjuk", "kinerja", "nyanyi", "ngengat", "xxxx")
-    return [(a + b + base + c)[:40] for a in prefixes for b in prefixes for base in bases for c in suffixes]
+    piled = [(a + b + base + c)[:40] for a in prefixes for b in prefixes for base in bases for c in suffixes]
+    chained = ["-".join([base[:size]] * (41 // (size + 1))) for base in (*bases, *prefixes) for size in (1, 2, 3, 5)]
+    units = ("a", "nya", "men", "ber-ber", "er", "el", "kah")
+    repeated = [(unit * 40)[: size - size % len(unit)] for unit in units for size in (20, 40)]
+    return list(dict.fromkeys([*piled, *chained, *repeated]))
+
+
+@cache
+def _frequent() -> list[str]:
+    """Return the words that stand in most texts: those that pair with each other wherever they stand."""
+    found = Counter(word for text, _ in authored() for word in set(re.findall(r"[a-z]+", text.lower())))
+    return [word for word, _ in found.most_common(400)]
 
 
 def hostile_texts(size: int, seed: int) -> dict[str, str]:
     """Return a text of so many characters for each kind of trouble; another seed makes other words."""
     chance = random.Random(seed)
 
-    def made(pieces: list[str]) -> str:
+    def made(piece: Callable[[], str]) -> str:
         length, found = 0, []
         while length < size:
-            piece = chance.choice(pieces)
-            found.append(piece)
-            length += len(piece) + 1
+            found.append(piece())
+            length += len(found[-1]) + 1
         return " ".join(found)[:size]
 
     def invented() -> str:
         return "".join(chance.choice("bcdfghjklmnprstwy") + chance.choice("aeiou") for _ in range(chance.randrange(2, 6)))
 
     return {
-        "unseen words with affixes": made([f"memper{invented()}kannya" for _ in range(size // 8)]),
-        "unseen doubled words": made([f"ber{word}-{word}an" for word in (invented() for _ in range(size // 8))]),
+        "unseen words with affixes": made(lambda: f"memper{invented()}kannya"),
+        "unseen doubled words": made(lambda: "ber{0}-{0}an".format(invented())),
         "hyphens": ("-" * size)[:size],
         "words joined by hyphens": ("saya-" * size)[:size],
-        "letters one by one": made(list("abcdefghijklmnopqrstuvwxyz")),
+        "letters one by one": made(lambda: chance.choice("abcdefghijklmnopqrstuvwxyz")),
         "letters with dots": ("k.p.u." * size)[:size],
         "alternating scripts": ("pеmiluпемилуpemіlu" * size)[:size],
-        "alternating scripts, as words": made([f"{invented()}п{invented()}і" for _ in range(size // 8)]),
+        "alternating scripts, as words": made(lambda: f"{invented()}п{invented()}і"),
         "marks above marks": ("a" + "\u0301\u0323" * size)[:size],
-        "words with marks": made([f"pe\u0301\u0323milu{invented()}" for _ in range(size // 8)]),
+        "words with marks": made(lambda: f"pe\u0301\u0323milu{invented()}"),
         "entities": ("&amp;&lt;&#65;&bogus;" * size)[:size],
         "underscores": ("kpu_ri_" * size)[:size],
-        "hashtags run together": made([f"#pilihburatih{invented()}coblosnomor" for _ in range(size // 8)]),
-        "leet": made([f"p3m1lu{chance.randrange(10)}h04x{invented()}" for _ in range(size // 8)]),
-        "stars": made([f"c*bl{chance.choice('aeiou')}s*{invented()}" for _ in range(size // 8)]),
-        "numbers": made([f"{chance.randrange(10**6)}" for _ in range(size // 4)]),
-        "mentions": made([f"@{invented()}" for _ in range(size // 4)]),
-        "addresses": made([f"https://{invented()}.example/{invented()}?a=1&amp;b={invented()}" for _ in range(size // 8)]),
-        "addresses without a scheme": made([f"{invented()}.{invented()}.co.id/{invented()}" for _ in range(size // 8)]),
+        "hashtags run together": made(lambda: f"#pilihburatih{invented()}coblosnomor"),
+        "leet": made(lambda: f"p3m1lu{chance.randrange(10)}h04x{invented()}"),
+        "stars": made(lambda: f"c*bl{chance.choice('aeiou')}s*{invented()}"),
+        "numbers": made(lambda: f"{chance.randrange(10**6)}"),
+        "mentions": made(lambda: f"@{invented()}"),
+        "addresses": made(lambda: f"https://{invented()}.example/{invented()}?a=1&amp;b={invented()}"),
+        "addresses without a scheme": made(lambda: f"{invented()}.{invented()}.co.id/{invented()}"),
         "emoji": ("👍🏽🗳️" * size)[:size],
-        "stretched letters": made([f"curaaaa{invented()}aaang" for _ in range(size // 8)]),
+        "stretched letters": made(lambda: f"curaaaa{invented()}aaang"),
+        "frequent words, nearly all that there are": made(lambda: chance.choice(_frequent())),
+        "new words between wide blanks": made(lambda: f"{invented()}\u2003{invented()}\u3000{invented()}"),
+        "zero bytes": made(lambda: f"{invented()}\0{invented()}"),
+        "halves of characters": made(lambda: f"{invented()}\ud800"),
+        "letters that spell a word, again and again": ("p e m i l u . " * size)[:size],
         "names begun": ("joko widodo ma'ruf joko " * size)[:size],
         "blanks": (" \u2003\u3000" * size)[:size],
         "nothing but quotes": ("'’‘" * size)[:size],
