@@ -7,7 +7,8 @@ import signal
 import threading
 import time
 from collections import deque
-from collections.abc import Generator, Iterable
+from collections.abc import Generator, Iterable, Iterator
+from contextlib import contextmanager
 from typing import Any, Final, NamedTuple
 
 from hoakscheck.errors import HoaksCheckError
@@ -68,7 +69,8 @@ def _shared_out(task: Task, work: Iterable[Work], jobs: int) -> Generator[tuple[
     waiting: deque[tuple[Work, Any]] = deque()
     try:
         for one in work:
-            waiting.append((one, executor.submit(task, one.chunk, leads=one.leads)))
+            with _ctrl_c_held_back():
+                waiting.append((one, executor.submit(task, one.chunk, leads=one.leads)))
             while len(waiting) >= count * AHEAD:
                 done, future = waiting.popleft()
                 yield done, future.result()
@@ -81,6 +83,19 @@ def _shared_out(task: Task, work: Iterable[Work], jobs: int) -> Generator[tuple[
         for _, future in waiting:
             future.cancel()
         executor.shutdown()  # what is under way takes a second; killing it makes the executor's own threads stumble
+
+
+@contextmanager
+def _ctrl_c_held_back() -> Iterator[None]:
+    """Hold Ctrl-C back while workers are started, who inherit that; one that still imports would end in a traceback."""
+    if not hasattr(signal, "pthread_sigmask"):
+        yield
+        return
+    before = signal.pthread_sigmask(signal.SIG_BLOCK, {signal.SIGINT})
+    try:
+        yield
+    finally:
+        signal.pthread_sigmask(signal.SIG_SETMASK, before)
 
 
 def _follow(parent: int) -> None:
