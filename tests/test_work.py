@@ -122,7 +122,8 @@ def test_words_that_are_known_take_the_same_steps_however_long_they_are(shipped,
         return instructions(run)
 
     short, long = counted(4), counted(15)  # a chunk of more than 16 bytes is looked up by itself, whatever it holds
-    assert abs(long - short) <= 0.02 * short
+    # one instruction a letter would be 3,500 more; another probe of the chunk table is 270, and how many there are is drawn by lot
+    assert abs(long - short) <= 0.02 * short + (1_100 if ask in {"decide_block", "predict_proba"} else 0)
 
 
 def test_a_new_word_takes_so_many_steps_and_an_old_one_none(shipped):
