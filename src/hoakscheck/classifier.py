@@ -163,7 +163,7 @@ class Classifier:
             yield self.classify(text, context)
 
     def decide(self, text: str, context: Context | None = None) -> Decision:
-        """Return the decision on one text without its evidence, which takes a fifth of the time of a verdict.
+        """Return the decision on one text without its evidence, in a quarter to a third of the time of a verdict.
 
         Raises:
             InvalidTextError: it is no string.

@@ -146,7 +146,7 @@ def build(
     \b
     Examples:
       hoakscheck data build
-      hoakscheck data build --split campaign --test pilgub-banten-2024 --out /tmp/banten
+      hoakscheck data build --split campaign --test pilgub-banten-2024 --out banten
       hoakscheck data build --split time --since 2024-01-01
     """
     from hoakscheck.training.corpus.build import build_corpus

@@ -1,7 +1,7 @@
 """The way from many texts to tokens at once: the same answers as :mod:`hoakscheck.text.normaliser`, in arrays.
 
-A chunk, a run without blanks, is looked up in one dictionary; what the normaliser does across chunks is done here on numbers of
-tokens. Where a step is rare (letters spelled out one by one) the text goes to the normaliser itself.
+A chunk, a run without blanks, is looked up in a table of those met before; what the normaliser does across chunks is done here on
+numbers of tokens. Where a step is rare (letters spelled out one by one) the text goes to the normaliser itself.
 """
 
 from __future__ import annotations

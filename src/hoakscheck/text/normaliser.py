@@ -29,7 +29,7 @@ VERSION: Final = 1
 CACHE_SIZE: Final = 65_536
 _LONGEST_REMEMBERED: Final = 64
 
-_DIGITS_THENLETTERS = re.compile(r"(\d+)([a-z]{2,})\Z")
+_DIGITS_THEN_LETTERS = re.compile(r"(\d+)([a-z]{2,})\Z")
 _LETTERS_THEN_DIGITS = re.compile(r"(no|[a-z]{3,})(\d+)\Z")
 _DOUBLED = re.compile(r"([a-z]{2,})2([a-z]{0,3})\Z")
 _NOT_IN_WORDS = re.compile(r"[^\w'*@$!-]|_")
@@ -93,9 +93,15 @@ class Normaliser:
         return self._across_chunks(found, seen)
 
     def read_chunk(self, chunk: str) -> list[Token]:
-        """Return the tokens of one chunk as it stands alone, before any step that looks across chunks."""
+        """Return the tokens of one chunk as it stands alone, before any step that looks across chunks.
+
+        Most chunks are one word between punctuation marks or one address; those are told without a pattern.
+        """
         word = plain_word(chunk)
-        return list(self.read_word(word)) if word else self._read_pieces(chunk)
+        if not word:
+            return self._read_pieces(chunk)
+        start = chunk.index(chunk.strip(AROUND_WORDS))
+        return [token._replace(start=start, end=start + len(word)) for token in self.read_word(word)]
 
     def read_word(self, word: str) -> Iterator[Token]:
         """Yield the tokens of a word as :func:`plain_word` gives it: one, or several where slang stands for several."""
@@ -134,16 +140,8 @@ class Normaliser:
     # --- inside a chunk
 
     def _read_chunk(self, chunk: str) -> tuple[tuple[Token, ...], int]:
-        """Return the tokens of a chunk, and which steps across chunks they concern.
-
-        Most chunks are one word between punctuation marks or one address; those are told without a pattern.
-        """
-        word = plain_word(chunk)
-        if word:
-            start = chunk.index(chunk.strip(AROUND_WORDS))
-            found = list(self._read_clean(unstretch(word, self._is_word), start, start + len(word)))
-            return tuple(found), concerns(found, self.lexicon)
-        found = self._read_pieces(chunk)
+        """Return the tokens of a chunk, and which steps across chunks they concern."""
+        found = self.read_chunk(chunk)
         return tuple(found), concerns(found, self.lexicon)
 
     def _read_pieces(self, chunk: str) -> list[Token]:
@@ -205,7 +203,7 @@ class Normaliser:
                 return None
             parts = tuple(part for part in word.split("-") if part)
             return parts[:1] if len(set(parts)) == 1 else parts
-        match = _DIGITS_THENLETTERS.match(word) or _LETTERS_THEN_DIGITS.match(word)
+        match = _DIGITS_THEN_LETTERS.match(word) or _LETTERS_THEN_DIGITS.match(word)
         return None if match is None or word in self.lexicon.leet_exempt else match.groups()
 
     def _read_clean(self, word: str, start: int, end: int) -> Iterator[Token]:

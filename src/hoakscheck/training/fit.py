@@ -68,23 +68,32 @@ class Recipe:
 
 
 @dataclass(frozen=True)
-class Fitted:
-    """What a training run gives.
+class Settled:
+    """What is chosen on cross-fitted predictions.
 
     Attributes:
-        pipeline: texts to probabilities; calibrated, an ordinary scikit-learn pipeline.
         thresholds: chosen on validation predictions.
-        calibration: of the two questions, already inside the pipeline.
+        calibration: of the two questions.
         validation: probabilities of every labelled example by a model that has not seen its group, calibrated,
             shape (n_examples, 3).
         examples: the labelled examples, in the order of ``validation``.
     """
 
-    pipeline: Pipeline
     thresholds: Thresholds
     calibration: tuple[Calibration, Calibration]
     validation: Array
     examples: tuple[Example, ...]
+
+
+@dataclass(frozen=True)
+class Fitted(Settled):
+    """What a training run gives.
+
+    Attributes:
+        pipeline: texts to probabilities; an ordinary scikit-learn pipeline with the calibration inside.
+    """
+
+    pipeline: Pipeline
 
 
 def build_pipeline(recipe: Recipe) -> Pipeline:
@@ -144,17 +153,7 @@ def fit(corpus: Corpus, recipe: Recipe | None = None) -> Fitted:
     design = make_design(corpus.examples, recipe, pipeline)
     settled = settle(cross_fit(pipeline[-1], design, recipe), design)
     pipeline.steps[-1] = ("classifier", rescaled(design.fit(pipeline[-1]), settled.calibration))
-    return Fitted(pipeline, settled.thresholds, settled.calibration, settled.validation, settled.examples)
-
-
-@dataclass(frozen=True)
-class Settled:
-    """What is chosen on cross-fitted predictions; attributes as in :class:`Fitted`."""
-
-    thresholds: Thresholds
-    calibration: tuple[Calibration, Calibration]
-    validation: Array
-    examples: tuple[Example, ...]
+    return Fitted(**vars(settled), pipeline=pipeline)
 
 
 def settle(log_odds: Array, design: Design) -> Settled:
