@@ -9,7 +9,7 @@ That makes the score of a text a sum over words and pairs, so that it can be loo
 from __future__ import annotations
 
 import math
-from collections.abc import Container, Iterable, Iterator, Sequence
+from collections.abc import Container, Iterable, Sequence
 from itertools import combinations, pairwise
 from typing import Final
 
@@ -115,18 +115,17 @@ def character_features(tokens: Sequence[Token]) -> list[str]:
     return [ngram for token in tokens for ngram in character_ngrams(token.surface)]
 
 
-def character_ngrams(word: str) -> Iterator[str]:
-    """Yield the n-grams of one word with its edges.
+def character_ngrams(word: str) -> list[str]:
+    """Return the n-grams of one word with its edges.
 
-    >>> list(character_ngrams("kpu"))
+    >>> character_ngrams("kpu")
     [' kp', 'kpu', 'pu ', ' kpu', 'kpu ', ' kpu ']
     """
     if not word:
-        return
+        return []
     edged = f" {word[:LONGEST_WORD]} "
-    for size in range(SHORTEST_NGRAM, min(LONGEST_NGRAM, len(edged)) + 1):
-        for start in range(len(edged) - size + 1):
-            yield edged[start : start + size]
+    sizes = range(SHORTEST_NGRAM, min(LONGEST_NGRAM, len(edged)) + 1)
+    return [edged[start : start + size] for size in sizes for start in range(len(edged) - size + 1)]
 
 
 def length_scale(tokens: int, window: int) -> float:

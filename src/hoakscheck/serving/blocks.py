@@ -21,10 +21,10 @@ from hoakscheck.text.tokens import LONGEST_CHUNK, Token, chunks, plain_word
 _GAP_CHUNK: Final = "\ue0a7\uf41e"
 _GAP_BETWEEN: Final = f" {_GAP_CHUNK} "
 
-#: Chunks remembered; and tokens numbered before all start anew.
-MOST_CHUNKS: Final = 131_072
-MOST_LONG_CHUNKS: Final = 32_768
-MOST_TOKENS: Final = 65_536
+#: Chunks remembered; and tokens numbered before a reader is full.
+MOST_CHUNKS: Final = 81_920
+MOST_LONG_CHUNKS: Final = 20_480
+MOST_TOKENS: Final = 40_960
 _LONGEST_REMEMBERED: Final = 256
 
 _UNKNOWN: Final = -1
@@ -54,19 +54,19 @@ class BlockReader:
 
     def __init__(self, normaliser: Normaliser) -> None:
         self._normaliser = normaliser
-        self._start_anew()
-
-    def _start_anew(self) -> None:
-        self.inventory = Inventory(self._normaliser.lexicon)
+        self.inventory = Inventory(normaliser.lexicon)
         self._table, self._long, self._words = ChunkTable(MOST_CHUNKS), dict[bytes, int](), dict[str, int]()
         self._first, self._count, self._tokens = Column(np.intp), Column(np.intp), Column(np.intp)
         self._address_reading = self._reading(self._read("https://example.org"))
         self._gap_reading = self._long[_GAP_CHUNK.encode()] = self._reading((GAP, GAP))
 
+    @property
+    def is_full(self) -> bool:
+        """Whether it remembers so much that another should take its place."""
+        return len(self.inventory) > MOST_TOKENS or len(self._tokens) > MOST_TOKENS * 8
+
     def read(self, texts: Sequence[str]) -> Block:
-        """Return the tokens of one text or more; numbers hold until the next call."""
-        if len(self.inventory) > MOST_TOKENS or len(self._tokens) > MOST_TOKENS * 8:
-            self._start_anew()
+        """Return the tokens of one text or more."""
         if len(self._long) > MOST_LONG_CHUNKS:
             self._long = {_GAP_CHUNK.encode(): self._gap_reading}
         tokens = self._across_chunks(self._expand(self._look_up(texts)), texts)

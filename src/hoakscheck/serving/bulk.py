@@ -28,9 +28,12 @@ class BulkScorer:
 
     def __init__(self, normaliser: Normaliser, scorer: Scorer) -> None:
         self._normaliser, self._scorer = normaliser, scorer
-        self._reader = BlockReader(normaliser)
-        self._blocks = BlockScorer(scorer, self._reader.inventory)
+        self._start_anew()
         self._turn, self._process = threading.Lock(), os.getpid()
+
+    def _start_anew(self) -> None:
+        self._reader = BlockReader(self._normaliser)
+        self._blocks = BlockScorer(self._scorer, self._reader.inventory)
 
     def score(self, texts: Sequence[str]) -> Scores:
         """Return the scores of some texts, one block of :func:`blocks`."""
@@ -39,10 +42,10 @@ class BulkScorer:
         if self._process != os.getpid():  # a lock that another thread held at the fork would never open again
             self._turn, self._process = threading.Lock(), os.getpid()
         with self._turn:
-            block = self._reader.read(texts)
-            if self._blocks.inventory is not self._reader.inventory:
-                self._blocks = BlockScorer(self._scorer, self._reader.inventory)
-            return self._blocks.score(block)
+            if self._reader.is_full:
+                del self._reader, self._blocks  # both old and new ones would take 40 MB more
+                self._start_anew()
+            return self._blocks.score(self._reader.read(texts))
 
     def _one_by_one(self, texts: Sequence[str]) -> Scores:
         found = [self._scorer.score(self._normaliser.unplaced_tokens(text)) for text in texts]

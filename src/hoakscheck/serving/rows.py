@@ -55,21 +55,21 @@ class RowTable:
         self.closing[tables.edges[~at_start, 0]] = edges[~at_start]
 
     @cached_property
-    def _by_first_stem(self) -> tuple[NDArray[np.intp], NDArray[np.int32], NDArray[np.float64]]:
+    def _by_first_stem(self) -> tuple[NDArray[np.intp], NDArray[np.int32], Rows]:
         """Where the pairs of each stem begin; the other stem of each pair, or that and :attr:`skip`; and the row of each."""
         kinds = (self.tables.neighbours, self.tables.skips)
         left, right = (np.concatenate([codes[:, side] for codes in kinds]) for side in (0, 1))
         right[len(kinds[0]) :] += self.skip
         order = np.argsort(left, kind="stable")
         rows = np.concatenate([self.neighbours, self.skips])[order]
-        return np.searchsorted(left[order], np.arange(len(self.words) + 1)), right[order], rows.view(np.float64).reshape(-1, 2)
+        return np.searchsorted(left[order], np.arange(len(self.words) + 1)), right[order], rows
 
     @property
     def skip(self) -> int:
         """What is added to the number of a stem that stands behind another with one token between."""
         return len(self.words)
 
-    def pairs_of(self, stem: int) -> dict[int, list[float]]:
+    def pairs_of(self, stem: int) -> dict[int, complex]:
         """Return the pairs that a stem begins: number of the other stem, or that and :attr:`skip`, -> row."""
         starts, others, rows = self._by_first_stem
         own = slice(starts[stem], starts[stem + 1])

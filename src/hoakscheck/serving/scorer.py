@@ -16,17 +16,17 @@ from hoakscheck.text.tokens import Token
 #: What is added to both log-odds.
 Row = tuple[float, float]
 
-_NO_PAIRS: Final[dict[int, list[float]]] = {}
+_NO_PAIRS: Final[dict[int, complex]] = {}
 _ONE_CUE: Final = 2  # with the 0 that stands for none
 
 #: Distinct words whose rows are kept ready; about 20 MB when full.
 CACHE_SIZE: Final = 65_536
 
 
-#: What the scorer knows of a stem and how it was written: what both add; the number of the stem; the pairs that it begins, see
-#: :meth:`hoakscheck.serving.rows.RowTable.pairs_of`; its number among the cues, or 0; and 1 if it is a word, and :data:`KNOWN`
-#: more if the model has met it. A plain tuple: a name for each place would cost a third of the time of a text.
-Word = tuple[float, float, int, dict[int, list[float]], int, int]
+#: What the scorer knows of a stem and how it was written: what both add, as in :data:`hoakscheck.serving.rows.Rows`; the number of
+#: the stem; the pairs that it begins, see :meth:`hoakscheck.serving.rows.RowTable.pairs_of`; its number among the cues, or 0; and 1
+#: if it is a word, and :data:`KNOWN` more if the model has met it. A plain tuple: names would cost a third of the time of a text.
+Word = tuple[complex, int, dict[int, complex], int, int]
 #: A word and a known word are counted as one number.
 KNOWN: Final = 1 << 32
 
@@ -63,36 +63,32 @@ class Scorer:
     def score(self, tokens: Sequence[Token]) -> Score:
         """Return the score of one text."""
         look_up = self._word
-        hoax = ad = 0.0
+        both = 0j
         met = 0
         numbers, cues, skip = [], {0}, self.rows.skip
         last = before = _NO_PAIRS
         for _, _, stem, surface in tokens:
-            word_hoax, word_ad, number, pairs, cue, counted = look_up(stem, surface)
-            hoax += word_hoax
-            ad += word_ad
+            value, number, pairs, cue, counted = look_up(stem, surface)
+            both += value
             row = before.get(number)
             if row:
-                hoax += row[0]
-                ad += row[1]
+                both += row
             row = last.get(number + skip)
             if row:
-                hoax += row[0]
-                ad += row[1]
+                both += row
             met += counted
             numbers.append(number)
             if cue:
                 cues.add(cue)
             last, before = before, pairs
-        edges = complex(sum(row for _, row in self._edges(numbers)))
-        hoax += edges.real
-        ad += edges.imag
+        for _, row in self._edges(numbers):
+            both += row
         if len(cues) > _ONE_CUE:
             together, factor = self._add_up_cues(cues), cooccurrence_scale(len(cues) - 1)
-            hoax += together.real * factor
-            ad += together.imag * factor
+            both += complex(together.real * factor, together.imag * factor)
         scale = length_scale(len(tokens), self.window)
-        return Score((hoax * scale + self.intercept[0], ad * scale + self.intercept[1]), met & (KNOWN - 1), met // KNOWN)
+        log_odds = both.real * scale + self.intercept[0], both.imag * scale + self.intercept[1]
+        return Score(log_odds, met & (KNOWN - 1), met // KNOWN)
 
     def _add_up_cues(self, cues: set[int]) -> complex:
         """Return what every two of the cues add together; 0 is none, and adds nothing."""
@@ -107,8 +103,8 @@ class Scorer:
         Half of a pair goes to each of its two words. The column sums and the intercept make up the log-odds of :meth:`score`.
         """
         words = [self._word(token.stem, token.surface) for token in tokens]
-        numbers = np.array([word[2] for word in words], dtype=np.intp)
-        added = np.array([complex(word[0], word[1]) for word in words], dtype=np.complex128)
+        numbers = np.array([word[1] for word in words], dtype=np.intp)
+        added = np.array([word[0] for word in words], dtype=np.complex128)
         for distance, index, rows in (
             (1, self.rows.neighbour_index, self.rows.neighbours),
             (2, self.rows.skip_index, self.rows.skips),
@@ -120,7 +116,7 @@ class Scorer:
                 added[found + distance] += halves
         for place, row in self._edges(numbers.tolist()):
             added[place] += row
-        cues = np.array([word[4] for word in words], dtype=np.intp)
+        cues = np.array([word[3] for word in words], dtype=np.intp)
         chosen, first = np.unique(cues, return_index=True)
         chosen, first = chosen[chosen > 0], first[chosen > 0]
         halves = self.rows.together[chosen][:, chosen] * (0.5 * cooccurrence_scale(len(chosen)))
@@ -140,7 +136,7 @@ class Scorer:
         rows, number = self.rows, self.rows.numbers.get(stem, self.rows.unknown)
         row = rows.add_up_ngrams(surface) + complex(rows.words[number])
         counted = 0 if not surface else KNOWN + 1 if number < rows.known else 1
-        return row.real, row.imag, number, self._pairs_of(number), int(rows.cues[number]), counted
+        return row, number, self._pairs_of(number), int(rows.cues[number]), counted
 
 
 def probabilities(log_odds: Row) -> tuple[float, float, float]:
