@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from typing import TYPE_CHECKING, Any
 
 from hoakscheck.errors import MissingExtraError
-from hoakscheck.scoring.columns import Cells, Column, Kind
+from hoakscheck.scoring.columns import Column, Kind, Values
 from hoakscheck.scoring.verdicts import Scorable, Unusable, scorable
 
 if TYPE_CHECKING:
@@ -57,11 +57,10 @@ def _text(value: Any, name: str, longest: int | None) -> Scorable:
     return scorable(value, name)
 
 
-def with_columns(batch: pyarrow.RecordBatch, columns: Sequence[Column], cells: Sequence[Cells]) -> pyarrow.RecordBatch:
+def with_columns(batch: pyarrow.RecordBatch, columns: Sequence[Column], values: Values) -> pyarrow.RecordBatch:
     """Return a batch with the columns of scoring behind its own."""
     pa = arrow()
     fields = arrow_fields(columns)
-    by_column = zip(*cells, strict=True) if cells else ((),) * len(columns)
-    arrays = [pa.array(values, field.type) for values, field in zip(by_column, fields, strict=True)]
+    arrays = [pa.array(some, field.type) for some, field in zip(values, fields, strict=True)]
     schema = pa.schema([*batch.schema, *fields], metadata=batch.schema.metadata)
     return pa.RecordBatch.from_arrays([*batch.columns, *arrays], schema=schema)

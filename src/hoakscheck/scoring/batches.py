@@ -12,7 +12,7 @@ from hoakscheck.errors import FrameError
 from hoakscheck.scoring.arrow import column_texts, with_columns
 from hoakscheck.scoring.columns import columns_of, taken
 from hoakscheck.scoring.identity import identify
-from hoakscheck.scoring.verdicts import scorable, verdict_cells
+from hoakscheck.scoring.verdicts import scorable, verdict_values
 
 if TYPE_CHECKING:
     import pyarrow
@@ -61,7 +61,7 @@ def score_batch(
     columns = columns_of(explain=explain, prefix=prefix)
     check_names(batch.schema.names, text_column, explain=explain, prefix=prefix)
     texts = column_texts(batch.column(text_column), text_column)
-    return with_columns(batch, columns, list(verdict_cells(classifier, texts, explain=explain)))
+    return with_columns(batch, columns, verdict_values(classifier, texts, explain=explain))
 
 
 def check_names(names: Iterable[str], text_column: str, *, explain: bool, prefix: str) -> None:
@@ -113,8 +113,8 @@ def score_partition(
         for row in chunk:
             if name := taken(row, columns):
                 raise FrameError(_advice(name))
-        cells = verdict_cells(classifier, [scorable(row.get(text_column), text_column) for row in chunk], explain=explain)
-        for row, added in zip(chunk, cells, strict=True):
+        values = verdict_values(classifier, [scorable(row.get(text_column), text_column) for row in chunk], explain=explain)
+        for row, *added in zip(chunk, *values, strict=True):
             yield {**row, **dict(zip(names, added, strict=True))}
 
 

@@ -1,17 +1,19 @@
 """The columns that scoring adds: the one list from which files, frames and clusters take names and types.
 
-A further part of the verdict (facets, fact-check matches) is a further tuple of columns with a function that gives its cells,
-and a line in :func:`columns_of` and in :func:`hoakscheck.scoring.verdicts.verdict_cells`.
+A further part of the verdict (facets, fact-check matches) is a further tuple of columns with a function that gives their values,
+and a line in :func:`columns_of` and in :func:`hoakscheck.scoring.verdicts.verdict_values`.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from enum import Enum
 from typing import Any, Final, NamedTuple
 
+import numpy as np
+
 from hoakscheck.labels import Label
-from hoakscheck.model.decision import Decision
+from hoakscheck.serving.decisions import Decisions
 from hoakscheck.verdict import Verdict
 
 
@@ -31,11 +33,11 @@ class Column(NamedTuple):
     kind: Kind
 
 
-#: The cells of one row, in the order of its columns.
-Cells = tuple[Any, ...]
+#: What several rows hold in some columns: for each column one value a row.
+Values = tuple[Sequence[Any], ...]
 
-#: Digits of a number: sums may differ in their last bits between machines, and no decision hangs on the seventh digit.
-DIGITS: Final = 6
+#: Numbers are whole millionths: sums may differ in their last bits between machines, and no decision hangs on the seventh digit.
+_MILLION: Final = 1e6
 
 DECISION: Final = (
     Column("label", Kind.TEXT),
@@ -77,31 +79,35 @@ def taken(names: Iterable[str], columns: Iterable[Column]) -> str:
     return next((name for name in names if name in added), "")
 
 
-def decision_cells(decision: Decision) -> Cells:
-    """Return the cells of :data:`DECISION`."""
-    hoax, political_ad, benign = decision.probabilities
-    reasons = decision.review_reasons
+def decision_values(decisions: Decisions) -> Values:
+    """Return the values of :data:`DECISION`.
+
+    >>> from hoakscheck import Classifier
+    >>> values = decision_values(Classifier.load().decide_block(["Ayo coblos nomor 3, pilih Bu Ratih!"]))
+    >>> values[0], values[5], values[1] == values[3]
+    (['political_ad'], [False], True)
+    """
+    rounded = np.rint(decisions.probabilities * _MILLION) / _MILLION
+    labels = decisions.labels.tolist()
     return (
-        decision.label.value,
-        round(decision.probability, DIGITS),
-        round(hoax, DIGITS),
-        round(political_ad, DIGITS),
-        round(benign, DIGITS),
-        bool(reasons),
-        " ".join(reasons),
+        [_LABELS[label] for label in labels],
+        rounded[np.arange(len(labels)), decisions.labels].tolist(),
+        *rounded.T.tolist(),
+        decisions.needs_review.tolist(),
+        [" ".join(reasons) for reasons in decisions.review_reasons()],
     )
 
 
-def explanation_cells(verdict: Verdict) -> Cells:
-    """Return the cells of :data:`EXPLANATION`."""
-    return (
-        [
-            {"word": item.word, "start": item.start, "end": item.end, "contribution": round(item.contribution, DIGITS)}
-            for item in verdict.strongest()
-        ],
-    )
+_LABELS: Final = [label.value for label in Label]
 
 
-#: The cells of :data:`DECISION` and :data:`EXPLANATION` where there is no verdict: a person has to look.
-NO_DECISION: Final[Cells] = tuple(True if column.kind is Kind.FLAG else None for column in DECISION)
-NO_EXPLANATION: Final[Cells] = (None,)
+def explanation_values(verdicts: Iterable[Verdict]) -> Values:
+    """Return the values of :data:`EXPLANATION`."""
+    return ([_strongest(verdict) for verdict in verdicts],)
+
+
+def _strongest(verdict: Verdict) -> list[dict[str, Any]]:
+    return [
+        {"word": item.word, "start": item.start, "end": item.end, "contribution": round(item.contribution * _MILLION) / _MILLION}
+        for item in verdict.strongest()
+    ]

@@ -10,7 +10,7 @@ from hoakscheck.errors import FrameError, MissingExtraError
 from hoakscheck.scoring.batches import check_names
 from hoakscheck.scoring.columns import Kind, columns_of
 from hoakscheck.scoring.identity import identify
-from hoakscheck.scoring.verdicts import scorable, verdict_cells
+from hoakscheck.scoring.verdicts import scorable, verdict_values
 
 Frame = TypeVar("Frame")
 
@@ -54,11 +54,9 @@ def score_frame(
         raise FrameError(str(error).splitlines()[0]) from error
     check_names(frame.columns, text_column, explain=explain, prefix=prefix)
     texts = [scorable(value, text_column) for value in frame.get_column(text_column).to_list()]
-    cells = list(verdict_cells(identify(model).classifier(), texts, explain=explain))
-    added = [
-        _series(nw, frame, column.name, column.kind, [row[place] for row in cells])
-        for place, column in enumerate(columns_of(explain=explain, prefix=prefix))
-    ]
+    values = verdict_values(identify(model).classifier(), texts, explain=explain)
+    columns = columns_of(explain=explain, prefix=prefix)
+    added = [_series(nw, frame, column.name, column.kind, some) for column, some in zip(columns, values, strict=True)]
     scored: Frame = frame.with_columns(*added).to_native()
     return scored
 

@@ -1,24 +1,16 @@
-"""Texts to cells: the one place where bulk scoring asks the classifier, whatever engine the texts come from."""
+"""Texts to verdicts: the one place where bulk scoring asks the classifier, whatever engine the texts come from."""
 
 from __future__ import annotations
 
 import math
-from collections.abc import Iterable, Iterator
+from collections.abc import Sequence
 from dataclasses import dataclass
-from itertools import islice
+from itertools import chain
 from typing import Any
 
 from hoakscheck.classifier import Classifier
-from hoakscheck.inputs import BLOCK_TEXTS
-from hoakscheck.model.decision import Decision
-from hoakscheck.scoring.columns import (
-    DIGEST_DIGITS,
-    NO_DECISION,
-    NO_EXPLANATION,
-    Cells,
-    decision_cells,
-    explanation_cells,
-)
+from hoakscheck.inputs import blocks
+from hoakscheck.scoring.columns import DECISION, DIGEST_DIGITS, Kind, Values, columns_of, decision_values, explanation_values
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,30 +43,33 @@ def scorable(value: Any, column: str) -> Scorable:
     return Unusable(f"has {type(value).__name__} instead of a text in {column!r}")
 
 
-def verdict_cells(classifier: Classifier, texts: Iterable[Scorable], *, explain: bool) -> Iterator[Cells]:
-    """Yield the cells of each text, in the order of :func:`hoakscheck.scoring.columns.columns_of`.
+def verdict_values(classifier: Classifier, texts: Sequence[Scorable], *, explain: bool) -> Values:
+    """Return the values of all columns that scoring adds, in the order of :func:`hoakscheck.scoring.columns.columns_of`.
 
-    A row without a usable text asks for review and says why in its last cell.
+    A row without a usable text asks for review and says why in its last value.
     """
-    origin = classifier.model_id, classifier.digest[:DIGEST_DIGITS]
+    usable = [text for text in texts if isinstance(text, str)]
+    parts = [_decisions(classifier, usable)]
     if explain:
-        for text in texts:
-            yield _explained(classifier, text, origin)
-        return
-    rows = iter(texts)
-    while some := list(islice(rows, BLOCK_TEXTS)):
-        decisions = classifier.decide_many([text for text in some if isinstance(text, str)])
-        for text in some:
-            if isinstance(text, Unusable):
-                yield (*NO_DECISION, *origin, text.reason)
-            else:
-                yield (*decision_cells(next(decisions)), *origin, None)
+        parts.append(explanation_values(map(classifier.classify, usable)))
+    values = tuple(chain.from_iterable(parts))
+    errors = [None if isinstance(text, str) else text.reason for text in texts]
+    if len(usable) < len(texts):
+        columns = columns_of(explain=explain)
+        values = tuple(_spread(some, errors, column.kind is Kind.FLAG) for some, column in zip(values, columns, strict=False))
+    origin = classifier.model_id, classifier.digest[:DIGEST_DIGITS]
+    return (*values, *([name] * len(texts) for name in origin), errors)
 
 
-def _explained(classifier: Classifier, text: Scorable, origin: tuple[str, str]) -> Cells:
-    if isinstance(text, Unusable):
-        return (*NO_DECISION, *NO_EXPLANATION, *origin, text.reason)
-    verdict = classifier.classify(text)
-    probabilities = tuple(verdict.probabilities.values())
-    decision = Decision(verdict.label, verdict.probability, probabilities, verdict.review_reasons)
-    return (*decision_cells(decision), *explanation_cells(verdict), *origin, None)
+def _decisions(classifier: Classifier, texts: Sequence[str]) -> Values:
+    found = [decision_values(classifier.decide_block(block)) for block in blocks(texts)]
+    if len(found) == 1:
+        return found[0]
+    return tuple(list(chain.from_iterable(parts)) for parts in zip(*found, strict=True)) or ((),) * len(DECISION)
+
+
+def _spread(values: Sequence[Any], errors: Sequence[str | None], asks_for_review: bool) -> list[Any]:
+    """Give every value the place of its row; a row without a verdict has none, and a person has to look."""
+    following = iter(values)
+    nothing = True if asks_for_review else None
+    return [next(following) if error is None else nothing for error in errors]

@@ -7,11 +7,12 @@ import json
 import re
 import sys
 from collections.abc import Iterable, Iterator, Sequence
+from contextlib import suppress
 from typing import Any, Final
 
 from hoakscheck.errors import InputError
-from hoakscheck.scoring.columns import Cells
-from hoakscheck.scoring.formats.records import Record
+from hoakscheck.scoring.columns import Column, Kind, Values
+from hoakscheck.scoring.formats.records import Record, Records
 from hoakscheck.scoring.formats.rows import Fields, Row, checked
 
 _HALF_PAIR: Final = re.compile("[\ud800-\udfff]")
@@ -49,29 +50,48 @@ def read_header(name: str, record: Record | None, delimiter: str) -> list[str]:
     return header
 
 
-def decode(records: Iterable[Record], columns: Sequence[str], delimiter: str, fields: Fields) -> Iterator[Row]:
+def decode(records: Records, columns: Sequence[str], delimiter: str, fields: Fields) -> Iterator[Row]:
     """Yield the rows of records."""
-    for record in records:
-        yield _row(record, columns, delimiter, fields)
+    for record, cells in zip(records, _table(records.contents, delimiter), strict=True):
+        yield _row(record, cells, columns, fields)
 
 
-def _row(record: Record, columns: Sequence[str], delimiter: str, fields: Fields) -> Row:
+def _row(record: Record, cells: list[str] | csv.Error, columns: Sequence[str], fields: Fields) -> Row:
     number, line, raw, problem = record
     if problem:
         return Row(number, line, {}, None, problem, raw)
-    try:
-        cells = _cells(raw, delimiter)
-    except csv.Error as error:
-        return Row(number, line, {}, None, f"is no valid CSV ({error})", raw)
+    if isinstance(cells, csv.Error):
+        return Row(number, line, {}, None, f"is no valid CSV ({cells})", raw)
     values = dict(zip(columns, cells, strict=False))
     if len(cells) != len(columns):
         return Row(number, line, values, None, f"has {len(cells)} cells, the header {len(columns)}", raw)
     return checked(number, line, values, fields.text, raw)
 
 
-def _cells(raw: bytes, delimiter: str) -> list[str]:
+def _table(records: Sequence[bytes], delimiter: str) -> Sequence[list[str] | csv.Error]:
+    """Return the cells of each record, or why it has none."""
     csv.field_size_limit(sys.maxsize)  # rows are bounded already
-    return next(csv.reader((raw.decode("utf-8", "surrogateescape"),), delimiter=delimiter))
+    with suppress(csv.Error):
+        table = list(csv.reader(map(_decoded, records), delimiter=delimiter))
+        if len(table) == len(records):  # else a quote has swallowed a record
+            return table
+    return [_cells_or_error(record, delimiter) for record in records]
+
+
+def _cells_or_error(raw: bytes, delimiter: str) -> list[str] | csv.Error:
+    try:
+        return _cells(raw, delimiter)
+    except csv.Error as error:
+        return error
+
+
+def _cells(raw: bytes, delimiter: str) -> list[str]:
+    csv.field_size_limit(sys.maxsize)
+    return next(csv.reader((_decoded(raw),), delimiter=delimiter))
+
+
+def _decoded(raw: bytes) -> str:
+    return raw.decode("utf-8", "surrogateescape")
 
 
 class _Lines:
@@ -84,43 +104,59 @@ class _Lines:
         self.lines.append(line.removesuffix(_QUOTED_ENDS) + "\n")
 
 
-def encode(rows: Iterable[Sequence[Any]], delimiter: str, *, guard: bool, as_read: bool = True) -> bytes:
+def encode(table: Iterable[Sequence[Any]], delimiter: str, *, as_read: bool = True) -> bytes:
     """Return one line for each row of cells.
 
     Args:
-        rows: the cells.
+        table: the cells, as :func:`joined` gives them.
         delimiter: what parts them.
-        guard: put an apostrophe before what a spreadsheet would take for a formula.
         as_read: lone surrogates stand for bytes that were no UTF-8, and go out as they came; otherwise they are halves of
             surrogate pairs, for which there are no bytes, and become replacement characters.
     """
     written = _Lines()
-    writer = csv.writer(written, delimiter=delimiter, lineterminator=_QUOTED_ENDS)
-    writer.writerows(_plain(row, guard=guard) for row in rows)
+    csv.writer(written, delimiter=delimiter, lineterminator=_QUOTED_ENDS).writerows(table)
     text = "".join(written.lines)
     if as_read:
         return text.encode("utf-8", "surrogateescape")
     return _HALF_PAIR.sub("\ufffd", text).encode()
 
 
-def joined(scored: Iterable[tuple[Row, Cells]], kept: Sequence[str]) -> Iterator[list[Any]]:
-    """Yield the kept cells of each row with those that scoring adds."""
-    for row, added in scored:
-        yield [*map(row.values.get, kept), *added]
+def joined(
+    rows: Sequence[Row], kept: Sequence[str], columns: Sequence[Column], values: Values, *, guard: bool
+) -> Iterator[list[Any]]:
+    """Yield the kept cells of each row with those that scoring adds.
+
+    Args:
+        rows: the rows.
+        kept: columns to keep.
+        columns: columns that scoring adds.
+        values: what they hold.
+        guard: put an apostrophe before what a spreadsheet would take for a formula.
+    """
+    added = zip(*(_added(column.kind, some) for column, some in zip(columns, values, strict=True)), strict=True)
+    for row, cells in zip(rows, added, strict=True):
+        found = [cell if cell.__class__ is str else _text(cell) for cell in map(row.values.get, kept)]
+        yield [*(guarded(found) if guard else found), *cells]
 
 
-def _plain(row: Iterable[Any], *, guard: bool) -> list[Any]:
-    cells = [cell if cell.__class__ is str else _text(cell) for cell in row]
-    return [_guarded(cell) for cell in cells] if guard else cells
+def guarded(cells: Iterable[Any]) -> list[Any]:
+    """Put an apostrophe before each cell that a spreadsheet would take for a formula.
+
+    >>> guarded(["=1+1", "-7", "halo"])
+    ["'=1+1", '-7', 'halo']
+    """
+    return [f"'{cell}" if isinstance(cell, str) and _FORMULA.match(cell) and not _NUMBER.match(cell) else cell for cell in cells]
+
+
+def _added(kind: Kind, values: Sequence[Any]) -> Iterable[Any]:
+    match kind:
+        case Kind.FLAG | Kind.WORDS:
+            return map(_text, values)
+        case _:
+            return values
 
 
 def _text(cell: Any) -> Any:
     if isinstance(cell, bool):
         return "true" if cell else "false"
     return json.dumps(cell, ensure_ascii=False) if isinstance(cell, (dict, list)) else cell
-
-
-def _guarded(cell: Any) -> Any:
-    if isinstance(cell, str) and _FORMULA.match(cell) and not _NUMBER.match(cell):
-        return f"'{cell}"
-    return cell

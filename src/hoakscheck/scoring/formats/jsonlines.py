@@ -3,17 +3,20 @@
 from __future__ import annotations
 
 import json
+import re
 from collections.abc import Collection, Iterable, Iterator, Sequence
 from typing import Any, Final
 
-from hoakscheck.scoring.columns import Cells
+from hoakscheck.scoring.columns import Column, Kind, Values
 from hoakscheck.scoring.formats.records import Record
 from hoakscheck.scoring.formats.rows import NO_UTF8, Fields, Row, checked
 
 _MARK: Final = b"\xef\xbb\xbf"
+_HALF_PAIR: Final = re.compile("[\ud800-\udfff]")
 
-# One encoder for all: json.dumps makes a new one at every call when it is given an option, which costs as much as the encoding.
+# One of each for all: json.dumps makes a new encoder at every call when it is given an option, which costs as much as the encoding.
 _encode: Final = json.JSONEncoder(ensure_ascii=False).encode
+_decode: Final = json.JSONDecoder().decode
 
 
 def decode(records: Iterable[Record], fields: Fields, added: Collection[str] = ()) -> Iterator[Row]:
@@ -27,7 +30,7 @@ def _row(record: Record, fields: Fields, added: Collection[str]) -> Row:
     values: Any = {}
     if not problem:
         try:
-            values = json.loads(raw.removeprefix(_MARK).decode() if line == 1 else raw.decode())
+            values = _decode(raw.removeprefix(_MARK).decode() if line == 1 else raw.decode())
         except UnicodeDecodeError:
             problem = NO_UTF8
         except (ValueError, RecursionError) as error:
@@ -42,29 +45,42 @@ def _row(record: Record, fields: Fields, added: Collection[str]) -> Row:
     return checked(number, line, values, fields.text, raw)
 
 
-def encode(scored: Iterable[tuple[Row, Cells]], names: Sequence[str], kept: Sequence[str] | None, *, as_read: bool) -> bytes:
-    """Return one line for each row.
+def encode(
+    rows: Sequence[Row], columns: Sequence[Column], values: Values, kept: Sequence[str] | None, *, as_read: bool
+) -> Iterator[bytes]:
+    """Yield one line for each row.
 
     Args:
-        scored: the rows, each with what scoring adds to it.
-        names: names of the added cells.
+        rows: the rows.
+        columns: columns that scoring adds.
+        values: what they hold.
         kept: columns to keep; None for all.
         as_read: the rows were read from JSON lines, and go out as they came in where all columns are kept.
     """
-    lines = []
-    for row, added in scored:
-        new = dict(zip(names, added, strict=True))
+    names = ", ".join(_json(column.name).replace("%", "%%") + ": %s" for column in columns)
+    line = names + "}\n"
+    added = zip(*(_texts(column.kind, some) for column, some in zip(columns, values, strict=True)), strict=True)
+    for row, cells in zip(rows, added, strict=True):
         if as_read and kept is None and row.values:
             body = row.raw.removeprefix(_MARK) if row.line == 1 else row.raw
-            lines.append(body.strip()[:-1].rstrip() + b", " + _json(new)[1:] + b"\n")
+            yield b"%s, %s" % (body.strip()[:-1].rstrip(), (line % cells).encode())
         else:
-            values = row.values if kept is None else {name: row.values[name] for name in kept if name in row.values}
-            lines.append(_json({**values, **new}) + b"\n")
-    return b"".join(lines)
+            found = row.values if kept is None else {name: row.values[name] for name in kept if name in row.values}
+            yield ((_json(found)[:-1] + ", " if found else "{") + line % cells).encode()
 
 
-def _json(values: dict[str, Any]) -> bytes:
-    try:
-        return _encode(values).encode()
-    except UnicodeEncodeError:  # half a surrogate pair has no UTF-8, but it has a JSON escape
-        return json.dumps(values).encode()
+def _texts(kind: Kind, values: Sequence[Any]) -> Iterator[str]:
+    """Return values of one column as JSON."""
+    match kind:
+        case Kind.NUMBER:
+            return ("null" if value is None else repr(value) for value in values)
+        case Kind.WORDS:
+            return map(_json, values)
+        case _:  # a few, again and again
+            known = {value: _json(value) for value in set(values)}
+            return map(known.__getitem__, values)
+
+
+def _json(value: Any) -> str:
+    text = _encode(value)
+    return json.dumps(value) if _HALF_PAIR.search(text) else text  # half a surrogate pair has no UTF-8, but it has a JSON escape

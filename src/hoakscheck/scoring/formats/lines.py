@@ -54,6 +54,7 @@ class Lines:
         self._kept = min(KEPT, longest)
         self._any_end = any_end
         self._digest = hashlib.blake2b(digest_size=16)
+        self._unhashed: list[bytes] = []
         self.number = 0
         self._lines = self._cut()
 
@@ -62,7 +63,12 @@ class Lines:
 
     def digest(self) -> str:
         """Return the hash over every line given so far."""
+        self._hash()
         return self._digest.hexdigest()
+
+    def _hash(self) -> None:
+        self._digest.update(b"".join(self._unhashed))  # one line at a time would cost as much again as cutting them
+        self._unhashed.clear()
 
     def _cut(self) -> Iterator[Line]:
         held = b""
@@ -72,6 +78,7 @@ class Lines:
             held = b"" if pieces[-1].endswith(b"\n") else pieces.pop()
             for piece in pieces:
                 yield self._line(piece)
+            self._hash()
             if len(held) > self._longest:
                 line, held = self._skip(held)
                 yield line
@@ -83,7 +90,7 @@ class Lines:
 
     def _line(self, content: bytes) -> Line:
         self.number += 1
-        self._digest.update(content)
+        self._unhashed.append(content)
         length = len(content)
         return Line(self.number, content if length <= self._longest else content[: self._kept], length)
 

@@ -14,7 +14,7 @@ from hoakscheck.scoring.formats import delimited, jsonlines, parquet
 from hoakscheck.scoring.formats.compression import damage_named, decompressed
 from hoakscheck.scoring.formats.lines import Lines
 from hoakscheck.scoring.formats.names import DELIMITERS, FileKind
-from hoakscheck.scoring.formats.records import Record, json_records, quoted_records
+from hoakscheck.scoring.formats.records import Record, Records, json_records, quoted_records
 from hoakscheck.scoring.formats.rows import Fields, Row
 
 #: The name that stands for standard input and standard output.
@@ -127,10 +127,9 @@ def _text_reader(path: Path, kind: FileKind, raw: IO[bytes], *, rows: int, longe
     return Reader(name, columns, chunks, lines)
 
 
-def _grouped(name: str, compression: str, records: Iterator[Record], rows: int) -> Iterator[tuple[int, list[Record]]]:
+def _grouped(name: str, compression: str, records: Iterator[Record], rows: int) -> Iterator[tuple[int, Records]]:
     """Yield groups of records with the number of rows before each."""
-    group: list[Record] = []
-    size = first = 0
+    first, size, group = 0, 0, Records(1)
     with damage_named(name, compression, lambda: first + len(group)):
         for record in records:
             group.append(record)
@@ -138,8 +137,8 @@ def _grouped(name: str, compression: str, records: Iterator[Record], rows: int) 
             if len(group) >= rows or size >= CHUNK_BYTES:
                 yield first, group
                 first += len(group)
-                group, size = [], 0
-    if group or not first:
+                size, group = 0, Records(first + 1)
+    if len(group) or not first:
         yield first, group
 
 

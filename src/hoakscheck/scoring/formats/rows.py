@@ -52,7 +52,10 @@ class Row(NamedTuple):
 
 def checked(number: int, line: int, values: dict[str, Any], column: str, raw: bytes) -> Row:
     """Return a row with its text, or with the reason why it has none."""
-    text = scorable(values.get(column), column)
+    text = values.get(column)
+    if text.__class__ is str and text.isascii():  # most are, and need not be asked further
+        return Row(number, line, values, text, "", raw)
+    text = scorable(text, column)
     if isinstance(text, Unusable):
         return Row(number, line, values, None, text.reason, raw)
     if not text.isascii() and _STRAY_BYTE.search(text):

@@ -7,7 +7,7 @@ from dataclasses import asdict, dataclass, field
 from typing import Any
 
 from hoakscheck.labels import Label
-from hoakscheck.scoring.columns import DECISION, Cells
+from hoakscheck.scoring.columns import DECISION, Values
 
 _NAMES = [column.name for column in DECISION]
 _LABEL, _REVIEW = _NAMES.index("label"), _NAMES.index("needs_review")
@@ -34,23 +34,12 @@ class Tally:
         return Tally(self.rows + other.rows, self.needs_review + other.needs_review, self.bad + other.bad, dict(labels))
 
 
-class Counting:
-    """Counts rows as they pass."""
-
-    def __init__(self) -> None:
-        self._labels: Counter[str] = Counter()
-        self._rows = self._needs_review = 0
-
-    def add(self, cells: Cells) -> None:
-        """Count a row by its cells."""
-        self._rows += 1
-        if cells[-1] is None:
-            self._labels[cells[_LABEL]] += 1
-            self._needs_review += cells[_REVIEW]
-
-    def tally(self) -> Tally:
-        """Return what has passed."""
-        return Tally(self._rows, self._needs_review, self._rows - self._labels.total(), dict(self._labels))
+def tally(values: Values) -> Tally:
+    """Count rows by what scoring adds to them."""
+    reviews, errors = values[_REVIEW], values[-1]
+    labels = Counter(values[_LABEL])
+    bad = labels.pop(None, 0)
+    return Tally(len(errors), sum(reviews) - bad, bad, dict(labels))  # who cannot be scored asks for review too
 
 
 @dataclass(frozen=True)

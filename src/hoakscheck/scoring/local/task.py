@@ -4,21 +4,21 @@ from __future__ import annotations
 
 import base64
 import json
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from itertools import chain, tee
+from itertools import chain
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from hoakscheck.scoring.arrow import arrow, with_columns
-from hoakscheck.scoring.columns import Cells, Column, columns_of
+from hoakscheck.scoring.columns import Column, Values, columns_of
 from hoakscheck.scoring.formats import delimited, jsonlines, parquet
 from hoakscheck.scoring.formats.compression import compress
 from hoakscheck.scoring.formats.names import DELIMITERS, FileKind
 from hoakscheck.scoring.formats.reader import Chunk, read_rows
 from hoakscheck.scoring.formats.rows import Fields, Row
 from hoakscheck.scoring.identity import ModelIdentity
-from hoakscheck.scoring.local.summary import Counting, Tally
-from hoakscheck.scoring.verdicts import verdict_cells
+from hoakscheck.scoring.local.summary import Tally, tally
+from hoakscheck.scoring.verdicts import verdict_values
 
 if TYPE_CHECKING:
     import pyarrow
@@ -64,45 +64,34 @@ class Task:
 
     def __call__(self, chunk: Chunk, *, leads: bool) -> Scored:
         """Score a chunk; the one that leads brings the header."""
-        counting, rejected = Counting(), []
-        classifier = self.model.classifier()
-
-        def scored() -> Iterator[tuple[Row, Cells]]:
-            rows, again = tee(self._rows(chunk))
-            cells = verdict_cells(classifier, (row.scorable for row in again), explain=self.explain)
-            for row, added in zip(rows, cells, strict=True):
-                counting.add(added)
-                if row.text is None:
-                    rejected.append(_reject(chunk.source, row, self.fields))
-                yield row, added
-
-        content = compress(self._encoded(chunk, scored(), leads=leads), self.target.compression)
-        return Scored(content, b"".join(rejected), counting.tally())
+        rows = self._rows(chunk)
+        values = verdict_values(self.model.classifier(), [row.scorable for row in rows], explain=self.explain)
+        content = compress(self._encoded(chunk, rows, values, leads=leads), self.target.compression)
+        rejected = [_reject(chunk.source, row, self.fields) for row in rows if row.text is None]
+        return Scored(content, b"".join(rejected), tally(values))
 
     @property
     def _added(self) -> tuple[Column, ...]:
         return columns_of(explain=self.explain, prefix=self.prefix)
 
-    def _rows(self, chunk: Chunk) -> Iterator[Row]:
+    def _rows(self, chunk: Chunk) -> list[Row]:
         if not self.source.is_text and not self.target.is_text and not self.fields.id:
-            return parquet.texts(chunk.content, chunk.first, self.fields.text, self.longest_row)
+            return list(parquet.texts(chunk.content, chunk.first, self.fields.text, self.longest_row))
         names = [column.name for column in self._added]
-        return read_rows(chunk, self.source, self.fields, longest=self.longest_row, added=names)
+        return list(read_rows(chunk, self.source, self.fields, longest=self.longest_row, added=names))
 
-    def _encoded(self, chunk: Chunk, scored: Iterator[tuple[Row, Cells]], *, leads: bool) -> bytes:
+    def _encoded(self, chunk: Chunk, rows: Sequence[Row], values: Values, *, leads: bool) -> bytes:
+        added = self._added
         if not self.target.is_text:
-            pairs = list(scored)
-            batch = self._batch(chunk, [row for row, _ in pairs])
-            return parquet.message(with_columns(batch, self._added, [cells for _, cells in pairs]))
-        names = [column.name for column in self._added]
+            return parquet.message(with_columns(self._batch(chunk, rows), added, values))
         if self.target.format == "jsonl":
-            return jsonlines.encode(scored, names, self.kept, as_read=self.source.format == "jsonl")
+            return b"".join(jsonlines.encode(rows, added, values, self.kept, as_read=self.source.format == "jsonl"))
         kept = chunk.columns if self.kept is None else self.kept
-        table: Iterable[Sequence[Any]] = delimited.joined(scored, kept)
+        table: Iterator[Sequence[Any]] = delimited.joined(rows, kept, added, values, guard=self.guard_formulas)
         if leads:
-            table = chain([[*kept, *names]], table)
-        delimiter = DELIMITERS[self.target.format]
-        return delimited.encode(table, delimiter, guard=self.guard_formulas, as_read=self.source.format in DELIMITERS)
+            names = [*kept, *(column.name for column in added)]
+            table = chain([delimited.guarded(names) if self.guard_formulas else names], table)
+        return delimited.encode(table, DELIMITERS[self.target.format], as_read=self.source.format in DELIMITERS)
 
     def _batch(self, chunk: Chunk, rows: Sequence[Row]) -> pyarrow.RecordBatch:
         """Return the kept columns of a chunk as a batch."""
