@@ -24,7 +24,7 @@ from hoakscheck.model.folder import MANIFEST
 from hoakscheck.model.manifest import model_id, read_manifest
 from hoakscheck.serving.decisions import Decisions, decide_all
 from hoakscheck.serving.scorer import Score, Scorer, all_probabilities, probabilities
-from hoakscheck.text.normaliser import packaged_normaliser
+from hoakscheck.text.normaliser import normaliser_with, packaged_normaliser
 from hoakscheck.text.tokens import Token
 from hoakscheck.verdict import Basis, Evidence, Verdict, asked_question
 
@@ -47,7 +47,7 @@ class Classifier:
 
     def __init__(self, model: artifact.Artifact) -> None:
         self._model = model
-        self._normaliser = packaged_normaliser()
+        self._normaliser = normaliser_with(model.normaliser) or packaged_normaliser()
         self._scorer = Scorer(model.tables)
 
     @classmethod

@@ -25,7 +25,6 @@ from hoakscheck import Classifier
 from hoakscheck.text.characters import plain
 from hoakscheck.text.hashtags import split_hashtag
 from hoakscheck.text.lexicon import packaged
-from hoakscheck.text.normaliser import packaged_normaliser
 
 #: An unknown word costs 0.3 to 0.7 ms; a text of 2,000 characters has at most a thousand.
 LONGEST_ANSWER = 3.0
@@ -157,7 +156,7 @@ def _check_deeply(classifier, text, verdict):
     json.loads(json.dumps(verdict.to_dict(), allow_nan=False))
     assert str(verdict).startswith(verdict.label.value)
     assert len(verdict.strongest(5)) <= 5
-    normaliser = packaged_normaliser()
+    normaliser = classifier._normaliser
     tokens = normaliser.tokens(text)
     assert [(token.start, token.end) for token in tokens] == [(item.start, item.end) for item in verdict.evidence]
     moved = normaliser.tokens(f"\n {text} ")

@@ -51,7 +51,7 @@ TEXTS = st.lists(st.text(max_size=40) | st.lists(WORDS, max_size=12).map(" ".joi
 
 
 def alone(classifier, text):
-    tokens = packaged_normaliser().unplaced_tokens(text)
+    tokens = classifier._normaliser.unplaced_tokens(text)
     score = classifier._scorer.score(tokens)
     return score.log_odds, (score.words, score.known)
 
@@ -124,7 +124,7 @@ class TestScoring:
         monkeypatch.setattr(reading, "MOST_CHUNKS", 300)
         monkeypatch.setattr(reading, "MOST_TOKENS", 500)
         monkeypatch.setattr(reading, "MOST_LONG_CHUNKS", 5)
-        small = bulk.BulkScorer(packaged_normaliser(), shipped._scorer)
+        small = bulk.BulkScorer(shipped._normaliser, shipped._scorer)
         found = [small.score([text] * (bulk.FEW_TEXTS + 1)) for text in texts for _ in range(2)]
         assert [tuple(scores.log_odds[0].tolist()) for scores in found[::2]] == [odds for odds, _ in expected]
         assert [tuple(scores.log_odds[0].tolist()) for scores in found[1::2]] == [odds for odds, _ in expected]
@@ -132,7 +132,7 @@ class TestScoring:
     def test_threads_take_turns(self, shipped, authored_texts):
         texts = authored_texts[::20]
         expected, found = together(shipped, texts), {}
-        fresh = bulk.BulkScorer(packaged_normaliser(), shipped._scorer)
+        fresh = bulk.BulkScorer(shipped._normaliser, shipped._scorer)
 
         def run(number):
             found[number] = [fresh.score(texts[start : start + 7]).log_odds.tolist() for start in range(0, len(texts), 7)]

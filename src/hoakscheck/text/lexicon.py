@@ -10,7 +10,7 @@ import hashlib
 from collections import defaultdict
 from collections.abc import Iterable
 from dataclasses import dataclass
-from functools import cached_property, lru_cache
+from functools import cache, cached_property
 from pathlib import Path
 from typing import Final
 
@@ -19,7 +19,11 @@ PARTICIPANTS: Final = frozenset({"CANDIDATE", "PARTY", "TICKET"})
 
 _WORDS: Final = Path(__file__).parent / "words"
 #: Each list with the number of its columns.
-LISTS: Final = {"slang": 2, "overrides": 3, "roles": 4, "hashtag_words": 1, "leet_exempt": 1}
+LISTS: Final = {"slang": 2, "overrides": 3, "roles": 4, "hashtag_words": 1, "leet_exempt": 1, "english": 2}
+#: Lists that a version of the normaliser reads, see :data:`hoakscheck.text.normaliser.VERSION`; others read all.
+_LISTS_OF: Final = {1: ("slang", "overrides", "roles", "hashtag_words", "leet_exempt")}
+#: Stands in ``english`` for words that Indonesian has none for, such as articles.
+_NOTHING: Final = "-"
 
 
 @dataclass(frozen=True)
@@ -27,7 +31,7 @@ class Lexicon:
     """What the normaliser knows about words.
 
     Attributes:
-        slang: informal form -> standard words, separated by a blank.
+        slang: informal or English form -> standard words, separated by a blank; or empty, where Indonesian needs no word.
         overrides: word -> stem, where Sastrawi's own answer is wrong in this field.
         roles: name of an election participant, one or more words -> the mark of its role.
         name_lengths: first word of the names in ``roles`` that have several words -> their lengths in words, longest first.
@@ -54,11 +58,12 @@ class Lexicon:
         return self.hashtag_words.union(self.slang, self.overrides, self.roles)
 
 
-@lru_cache(maxsize=1)
-def packaged() -> Lexicon:
-    """Return the lists shipped with this version; read once."""
+@cache
+def packaged(version: int = 2) -> Lexicon:
+    """Return the lists that a version of the normaliser reads; each read once."""
     columns, digest = {}, hashlib.sha256()
-    for name, width in LISTS.items():
+    for name in _LISTS_OF.get(version, LISTS):
+        width = LISTS[name]
         content = "\n".join([line for line in _read(name) if line and line[0] != "#"])
         digest.update(name.encode())
         digest.update(content.encode())
@@ -66,8 +71,9 @@ def packaged() -> Lexicon:
         columns[name] = [cells[column::width] for column in range(width)]
     marks = {role: f"<{role.lower()}>" for role in PARTICIPANTS}
     roles = {name: marks[role] for name, role in zip(*columns["roles"][:2], strict=True) if role in marks}
+    english = {form: standard.removeprefix(_NOTHING) for form, standard in zip(*columns.get("english", ((), ())), strict=True)}
     return Lexicon(
-        slang=dict(zip(*columns["slang"], strict=True)),
+        slang=english | dict(zip(*columns["slang"], strict=True)),
         overrides=dict(zip(*columns["overrides"][:2], strict=True)),
         roles=roles,
         name_lengths=_name_lengths(roles),

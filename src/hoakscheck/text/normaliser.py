@@ -10,7 +10,7 @@ from __future__ import annotations
 import hashlib
 import re
 from collections.abc import Iterator
-from functools import lru_cache
+from functools import cache, lru_cache
 from typing import Final
 
 from hoakscheck.text import tokens as marks
@@ -18,12 +18,14 @@ from hoakscheck.text.characters import plain, unescape
 from hoakscheck.text.hashtags import split_hashtag
 from hoakscheck.text.lexicon import Lexicon, packaged
 from hoakscheck.text.neighbours import LETTERS, MARKS, NAMES, NUMBERS, concerns, mark_names, merge_marks, tell_numbers
-from hoakscheck.text.obfuscation import fill_stars, fold_leet, join_separated, unstretch
+from hoakscheck.text.obfuscation import fill_stars, fold_inner_leet, fold_leet, join_separated, unstretch
 from hoakscheck.text.stemmer import SastrawiStemmer, Stemmer
 from hoakscheck.text.tokens import AROUND_WORDS, LONGEST_CHUNK, Token, chunks, pieces, plain_word
 
-#: Raised whenever the same text may give other tokens than before; part of the fingerprint that models record.
-VERSION: Final = 1
+#: Raised whenever the same text may give other tokens than before; part of the fingerprint that models record. Earlier versions
+#: stay, for the models that were trained with them. 2: English words of election talk are read as Indonesian ones, and digits
+#: as letters at both ends of a word too.
+VERSION: Final = 2
 
 #: Distinct chunks remembered; about 40 MB when full.
 CACHE_SIZE: Final = 65_536
@@ -48,20 +50,22 @@ class Normaliser:
     Args:
         lexicon: word lists; by default those shipped with the package.
         stemmer: by default Sastrawi with the overrides of the lexicon.
+        version: which rules to follow, see :data:`VERSION`.
 
     >>> [token.stem for token in Normaliser().tokens("Ayo c0bl0s nomor 2!! #PilihYangMuda https://t.co/x")]
     ['ayo', 'coblos', 'nomor', '<ballot_number>', '<hashtag>', 'pilih', 'yang', 'muda', '<url>']
     """
 
-    def __init__(self, lexicon: Lexicon | None = None, stemmer: Stemmer | None = None) -> None:
-        self.lexicon = lexicon or packaged()
+    def __init__(self, lexicon: Lexicon | None = None, stemmer: Stemmer | None = None, *, version: int = VERSION) -> None:
+        self.lexicon = lexicon or packaged(version)
+        self._version = version
         self._stemmer = stemmer or SastrawiStemmer(self.lexicon.overrides)
         self._remembered = lru_cache(maxsize=CACHE_SIZE)(self._read_chunk)
 
     @property
     def fingerprint(self) -> str:
         """What models record: the same fingerprint, the same tokens."""
-        parts = f"normaliser {VERSION}; lexicon {self.lexicon.fingerprint}; {self._stemmer.name}"
+        parts = f"normaliser {self._version}; lexicon {self.lexicon.fingerprint}; {self._stemmer.name}"
         return hashlib.sha256(parts.encode()).hexdigest()[:16]
 
     def tokens(self, text: str) -> list[Token]:
@@ -194,7 +198,9 @@ class Normaliser:
         doubled = _DOUBLED.match(word)
         if doubled and self._is_word(doubled[1]):
             return f"{doubled[1]}-{doubled[1]}{doubled[2]}"
-        return fold_leet(word, self._is_word, self.lexicon.leet_exempt)
+        if self._version == 1:
+            return fold_inner_leet(word, self._is_word, self.lexicon.leet_exempt)
+        return fold_leet(word, self._is_word, self._is_listed, self.lexicon.leet_exempt)
 
     def _parts(self, word: str) -> tuple[str, ...] | None:
         """Return the parts of a word that is several: letters with digits, or a hyphen that doubles nothing."""
@@ -248,7 +254,17 @@ def _number_mark(digits: str) -> str:
     return marks.SHORT_NUMBER if len(digits) <= _SHORT_NUMBER else marks.NUMBER
 
 
-@lru_cache(maxsize=1)
-def packaged_normaliser() -> Normaliser:
-    """Return the normaliser over the packaged word lists; one for the process, so that its memory is shared."""
-    return Normaliser()
+@cache
+def packaged_normaliser(version: int = VERSION) -> Normaliser:
+    """Return the normaliser over the packaged word lists; one of each version for the process, so that its memory is shared."""
+    return Normaliser(version=version)
+
+
+def normaliser_with(fingerprint: str) -> Normaliser | None:
+    """Return the normaliser with a fingerprint, whichever version it is; None where this package has none.
+
+    >>> normaliser_with(packaged_normaliser(1).fingerprint) is packaged_normaliser(1)
+    True
+    """
+    found = (packaged_normaliser(version) for version in range(VERSION, 0, -1))
+    return next((one for one in found if one.fingerprint == fingerprint), None)

@@ -18,24 +18,61 @@ _LEET_SIBILANT: Final = str.maketrans({"5": "s", "$": "s", "7": "t", "2": "z"})
 #: A digit or sign with a letter on both sides, or a single one before at least two letters, stands for a letter.
 _INNER = re.compile(r"(?<=[a-z])[0-9@$!](?:[0-9@$!](?![0-9@$!]))?(?=[a-z])|^[0-9@$](?=[a-z]{2})")
 _TRAILING = re.compile(r"(?<=[a-z])[0-9$]$")
+#: Two letters at least, or one between digits or among three: ``4d4``, but neither ``c1`` nor ``10k``.
+_MAY_BE_LEET = re.compile(r"(?=.*[0-9@$!])(?:.*[a-z].*[a-z].*|[0-9@$!]+[a-z][0-9@$!]+|(?=.{4}).*[a-z].*)")
+#: So many signs in a row are a number.
+_LONG_RUN = re.compile(r"[0-9@$!]{5}")
+_AT_END = re.compile(r"([a-z-]+)[0-9@$!]+\Z")
+#: A word cut off before its last letter may be another word: ``lup4``.
+_VOWEL_AT_END = re.compile(r"[a-z]{2,3}[430]")
+_SHORTEST_BEFORE: Final = 3
+#: A digit between letters that are three or more, and no amount or count at the end: ``alb4b``, not ``print130k``.
+_HIDDEN = re.compile(r"(?!.*[0-9](?:jt|juta|rb|ribu|k|m|x)\Z)(?=(?:.*[a-z]){3})(?=.*[a-z-][43105$]+[a-z])[a-z43105$-]+")
 _STRETCH = re.compile(r"(.)\1{2,}")
 _SEPARATED = re.compile(r"[^\W_](?:([.\-_*·~|])[^\W_])(?:\1[^\W_])+\Z")
 _VOWELS: Final = "aiueo"
 _STARS_TRIED: Final = 2
 
 
-def fold_leet(word: str, is_word: WordTest, exempt: frozenset[str] = frozenset()) -> str:
-    """Read digits inside a word as letters, and leave numbers, codes and doublings alone.
+def fold_leet(word: str, is_word: WordTest, is_listed: WordTest, exempt: frozenset[str] = frozenset()) -> str:
+    """Read digits as letters wherever they stand in a word, and leave numbers, codes and doublings alone.
+
+    Known words are read so whatever the digits, unless these merely follow another word (``tahun1``). A word that nobody knows is
+    read so where a digit stands between letters.
+
+    >>> known = {"ada", "suara", "satu", "nomor", "dua"}.__contains__
+    >>> derived = {"suaranya", "nomori", "ada", "suara", "satu", "nomor", "dua"}.__contains__
+    >>> [fold_leet(word, derived, known) for word in ("4d4", "5u4r4", "54tu", "suarany4", "c1k0pin4")]
+    ['ada', 'suara', 'satu', 'suaranya', 'cikopina']
+    >>> [fold_leet(word, derived, known) for word in ("nomor1", "c1", "dua2", "2periode", "5jt", "g30s", "win7x")]
+    ['nomor1', 'c1', 'dua2', '2periode', '5jt', 'g30s', 'win7x']
+    """
+    if word in exempt or not _MAY_BE_LEET.fullmatch(word) or _LONG_RUN.search(word):
+        return word
+    before = _AT_END.match(word)
+    if before is not None and (len(before[1]) < _SHORTEST_BEFORE or is_word(before[1])):
+        whole = _as_letters(word)
+        return whole if _VOWEL_AT_END.fullmatch(word) and is_listed(whole) else word
+    readings = [_as_letters(word), _as_letters(word.replace("1", "l"))] if "1" in word else [_as_letters(word)]
+    for whole in readings:
+        if is_word(whole):
+            return whole
+    inner = fold_inner_leet(word, is_word, exempt)
+    return readings[0] if inner == word and _HIDDEN.fullmatch(word) else inner
+
+
+def fold_inner_leet(word: str, is_word: WordTest, exempt: frozenset[str] = frozenset()) -> str:
+    """Read digits inside a word as letters: the way of normalisers of version 1.
 
     Only digits between letters count, or a leading one when that makes a known word; a trailing one only when an inner
     one gave the trick away. So forms (``C1``), doublings (``masing2``), amounts and years stay.
 
     >>> known = {"pemilu", "coblos", "hoax", "anies", "kecurangan"}.__contains__
-    >>> [fold_leet(word, known) for word in ("p3milu", "c0bl0s", "h04x", "4nies", "k3cur4ng4n")]
+    >>> [fold_inner_leet(word, known) for word in ("p3milu", "c0bl0s", "h04x", "4nies", "k3cur4ng4n")]
     ['pemilu', 'coblos', 'hoax', 'anies', 'kecurangan']
-    >>> [fold_leet(word, known) for word in ("c1", "masing2", "2periode", "capres2024", "5jt", "g30s")]
+    >>> [fold_inner_leet(word, known) for word in ("c1", "masing2", "2periode", "capres2024", "5jt", "g30s")]
     ['c1', 'masing2', '2periode', 'capres2024', '5jt', 'g30s']
-    >>> fold_leet("8ener", {"bener"}.__contains__, frozenset({"8ener"}))  # a party's slogan: 8 is its number
+    >>> fold_inner_leet("8ener", {"bener"}.__contains__, frozenset({"8ener"}))  # a party's slogan: 8 is its number
     '8ener'
     """
     if word in exempt or not _INNER.search(word):

@@ -15,6 +15,7 @@ from sklearn.pipeline import Pipeline
 from hoakscheck.errors import DatasetError
 from hoakscheck.labels import Label
 from hoakscheck.model.decision import Thresholds
+from hoakscheck.text.normaliser import VERSION
 from hoakscheck.training.calibrate import Calibration, choose_thresholds, fit_calibration
 from hoakscheck.training.corpus.build import Corpus, part_of
 from hoakscheck.training.data.example import Example
@@ -55,6 +56,7 @@ class Recipe:
         hoax_weights: provenance, kind, provenance and kind, or label and kind, with a blank between -> factor on the weight of an
             example for the first question.
         ad_weights: the same for the second.
+        normaliser: version of the normaliser, see :data:`hoakscheck.text.normaliser.VERSION`.
         folds: parts of the cross-fitting that calibration and thresholds are chosen on.
         seed: decides which group falls into which part.
     """
@@ -63,6 +65,7 @@ class Recipe:
     classifier: Mapping[str, Any] = field(default_factory=dict)
     hoax_weights: Mapping[str, float] = field(default_factory=lambda: dict(HOAX_WEIGHTS))
     ad_weights: Mapping[str, float] = field(default_factory=lambda: dict(AD_WEIGHTS))
+    normaliser: int = VERSION
     folds: int = 6
     seed: int = 0
 
@@ -104,7 +107,7 @@ def build_pipeline(recipe: Recipe) -> Pipeline:
     """
     return Pipeline(
         [
-            ("tokens", Tokeniser()),
+            ("tokens", Tokeniser(version=recipe.normaliser)),
             ("features", TokenFeatures(**recipe.features)),
             ("classifier", TriageClassifier(**recipe.classifier)),
         ]

@@ -21,16 +21,22 @@ from hoakscheck.model.features import (
     pair_features,
     word_features,
 )
-from hoakscheck.text.normaliser import packaged_normaliser
+from hoakscheck.text.normaliser import VERSION, packaged_normaliser
 from hoakscheck.text.tokens import Token
 
 
 class Tokeniser(TransformerMixin, BaseEstimator):  # type: ignore[misc]  # scikit-learn has no type hints
     """Texts to token lists; stateless, so that a pipeline can start from strings.
 
+    Args:
+        version: of the normaliser, see :data:`hoakscheck.text.normaliser.VERSION`.
+
     >>> [token.stem for token in Tokeniser().transform(["Memilih ketua"])[0]]
     ['pilih', 'ketua']
     """
+
+    def __init__(self, *, version: int = VERSION) -> None:
+        self.version = version
 
     def fit(self, texts: Iterable[str], y: object = None) -> Self:  # noqa: ARG002  # scikit-learn's signature
         """Do nothing; there is nothing to learn."""
@@ -38,7 +44,7 @@ class Tokeniser(TransformerMixin, BaseEstimator):  # type: ignore[misc]  # sciki
 
     def transform(self, texts: Iterable[str]) -> list[list[Token]]:
         """Return the tokens of each text."""
-        normaliser = packaged_normaliser()
+        normaliser = packaged_normaliser(self.version)
         return [normaliser.tokens(text) for text in texts]
 
     def __sklearn_is_fitted__(self) -> bool:

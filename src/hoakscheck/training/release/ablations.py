@@ -41,7 +41,7 @@ class Named(Tokeniser):
 
     def transform(self, texts: Iterable[str]) -> list[list[Token]]:
         """Return the tokens of each text."""
-        normaliser = Normaliser(replace(packaged(), roles={}, name_lengths={}))
+        normaliser = Normaliser(replace(packaged(self.version), roles={}, name_lengths={}), version=self.version)
         return [normaliser.tokens(text) for text in texts]
 
 

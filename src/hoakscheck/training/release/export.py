@@ -28,8 +28,9 @@ from hoakscheck.training.release.validation import validation_scores
 GOLDEN_TEXTS: Final = 24
 _GOLDEN_WORDS: Final = 12
 
-#: Features that models before 0.3.0 did not have, and so do not record.
+#: Features that models before 0.3.0 did not have, and so do not record; and the version of the normaliser before 0.5.0.
 _BEFORE_THEY_WERE_RECORDED: Final = {"cues": 0}
+_FIRST_NORMALISER: Final = 1
 _LIBRARIES: Final = ("numpy", "scipy", "scikit-learn")
 
 
@@ -71,7 +72,7 @@ def make_artifact(
     return Artifact(
         name=name,
         version=version,
-        normaliser=packaged_normaliser().fingerprint,
+        normaliser=packaged_normaliser(recipe.normaliser).fingerprint,
         tables=compile_tables(fitted.pipeline),
         thresholds=fitted.thresholds,
         golden=tuple(Golden(text, tuple(map(float, row))) for text, row in zip(golden_texts, probabilities, strict=True)),
@@ -97,6 +98,7 @@ def training_record(fitted: Fitted, corpus: Corpus, recipe: Recipe) -> dict[str,
             "classifier": fitted.pipeline["classifier"].get_params(),
             "hoax_weights": dict(recipe.hoax_weights),
             "ad_weights": dict(recipe.ad_weights),
+            "normaliser": recipe.normaliser,
             "folds": recipe.folds,
             "seed": recipe.seed,
         },
@@ -114,7 +116,8 @@ def recorded_recipe(record: Mapping[str, Any]) -> Recipe:
     {'cues': 0, 'window': 20}
     """
     known = {field.name for field in fields(Recipe)}
-    recipe = Recipe(**{name: value for name, value in record["recipe"].items() if name in known})
+    recorded = {"normaliser": _FIRST_NORMALISER, **record["recipe"]}
+    recipe = Recipe(**{name: value for name, value in recorded.items() if name in known})
     return replace(recipe, features={**_BEFORE_THEY_WERE_RECORDED, **recipe.features})
 
 
