@@ -242,6 +242,7 @@ class Classifier:
         called = choose_label(by_text, thresholds)
         ruling = rule_on(by_text, context, political=called is Label.POLITICAL_AD or is_electoral(tokens))
         decision = decide(ruling.probabilities, words=words, known=known, thresholds=thresholds)
+        decision = replace(decision, rules=tuple(rule.id for rule in ruling.rules), flags=ruling.flags)
         if ruling.clears and called is Label.HOAX:  # an account can be taken over, or verified by mistake
             decision = replace(decision, review_reasons=(*decision.review_reasons, ReviewReason.CONTEXT_CONFLICT))
         return decision, ruling

@@ -23,12 +23,28 @@ def _names(_: click.Context, __: click.Parameter, value: str | None) -> list[str
     return value.split(",") if value is not None else None
 
 
+def _fields(_: click.Context, __: click.Parameter, value: tuple[str, ...]) -> dict[str, str]:
+    for one in value:
+        if "=" not in one:
+            raise click.BadParameter(f"{one!r} is no FIELD=COLUMN, such as is_paid=sponsored")
+    return dict(one.split("=", 1) for one in value)
+
+
 @click.command()
 @click.argument("inputs", metavar="IN...", nargs=-1, required=True)
 @click.option("--output", "-o", required=True, metavar="OUT", help="File to write, or - for standard output.")
 @click.option("--text-column", default="text", show_default=True, help="Column that holds the text.")
 @click.option("--id-column", default="", help="Column that names a row in the quarantine.")
 @click.option("--columns", callback=_names, metavar="A,B,...", help="Columns of the input to keep, in order.  [default: all]")
+@click.option(
+    "--context",
+    "context_columns",
+    multiple=True,
+    callback=_fields,
+    metavar="FIELD=COLUMN",
+    help="Column that holds what is known beside the text: is_paid, branded_content, account_type, platform or published_at. "
+    "May be given several times; adds the columns basis, rules and flags.",
+)
 @click.option("--explain", is_flag=True, help='Add the column "evidence": the words that speak most for the label.')
 @click.option("--prefix", default="", help="What the names of the added columns begin with.")
 @click.option("--guard-formulas", is_flag=True, help="In CSV and TSV, put ' before what a spreadsheet takes for a formula.")
@@ -59,6 +75,7 @@ def score(*, inputs: tuple[str, ...], output: str, as_json: bool, **options: Any
     \b
     Examples:
       hoakscheck score posts.csv -o scored.csv
+      hoakscheck score ads.csv --context is_paid=sponsored --context published_at=date -o scored.csv
       hoakscheck score 'posts/*.jsonl.gz' --text-column body --jobs 2 --resume -o scored.parquet
       zcat posts.jsonl.gz | hoakscheck score - --from jsonl -o - --to csv --columns id | head
     """

@@ -48,12 +48,16 @@ class Decision:
         probability: its probability, 0 to 1.
         probabilities: probability of each label, in the order of :class:`hoakscheck.Label`.
         review_reasons: why a person should look; empty when the decision can stand.
+        rules: short names of the rules on context that applied.
+        flags: what those rules say beside the label.
     """
 
     label: Label
     probability: float
     probabilities: tuple[float, ...]
     review_reasons: tuple[ReviewReason, ...]
+    rules: tuple[str, ...] = ()
+    flags: tuple[str, ...] = ()
 
     @property
     def needs_review(self) -> bool:

@@ -3,14 +3,15 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from itertools import islice
 from typing import TYPE_CHECKING, Any, Final
 
 from hoakscheck.classifier import Classifier
 from hoakscheck.errors import FrameError
 from hoakscheck.scoring.arrow import column_texts, with_columns
-from hoakscheck.scoring.columns import columns_of, taken
+from hoakscheck.scoring.columns import Column, columns_of, taken
+from hoakscheck.scoring.contexts import ContextColumns, beside, check_fields
 from hoakscheck.scoring.identity import identify
 from hoakscheck.scoring.verdicts import scorable, verdict_values
 
@@ -26,6 +27,7 @@ def score_batches(
     batches: Iterable[pyarrow.RecordBatch],
     *,
     text_column: str = "text",
+    context_columns: ContextColumns | None = None,
     model: str | os.PathLike[str] | None = None,
     explain: bool = False,
     prefix: str = "",
@@ -37,6 +39,7 @@ def score_batches(
     Args:
         batches: record batches, such as those of ``pyarrow.dataset`` or ``ParquetFile.iter_batches``.
         text_column: column that holds the text; any string type, dictionary-encoded or not.
+        context_columns: field of :class:`hoakscheck.Context` -> column that holds it; adds what its rules did.
         model: name, ``name@version`` or folder; loaded once per process.
         explain: add the words that speak most for the label.
         prefix: what the names of the added columns begin with.
@@ -49,33 +52,35 @@ def score_batches(
     >>> [batch.column("label").to_pylist() for batch in score_batches([posts])]
     [['political_ad']]
     """
-    classifier = identify(model).classifier()
+    classifier, context = identify(model).classifier(), check_fields(context_columns)
     for batch in batches:
-        yield score_batch(batch, classifier, text_column=text_column, explain=explain, prefix=prefix)
+        yield score_batch(batch, classifier, text_column=text_column, context=context, explain=explain, prefix=prefix)
 
 
 def score_batch(
-    batch: pyarrow.RecordBatch, classifier: Classifier, *, text_column: str, explain: bool, prefix: str
+    batch: pyarrow.RecordBatch, classifier: Classifier, *, text_column: str, context: ContextColumns, explain: bool, prefix: str
 ) -> pyarrow.RecordBatch:
     """Return one batch with the columns of scoring behind its own; errors as in :func:`score_batches`."""
-    columns = columns_of(explain=explain, prefix=prefix)
-    check_names(batch.schema.names, text_column, explain=explain, prefix=prefix)
+    columns = columns_of(context=bool(context), explain=explain, prefix=prefix)
+    check_names(batch.schema.names, [text_column, *context.values()], columns)
     texts = column_texts(batch.column(text_column), text_column)
-    return with_columns(batch, columns, verdict_values(classifier, texts, explain=explain))
+    cells = {name: batch.column(name).to_pylist() for name in context.values()}
+    return with_columns(batch, columns, verdict_values(classifier, *beside(texts, cells, context), explain=explain))
 
 
-def check_names(names: Iterable[str], text_column: str, *, explain: bool, prefix: str) -> None:
+def check_names(names: Iterable[str], wanted: Iterable[str], columns: Sequence[Column]) -> None:
     """Refuse a table that scoring cannot add its columns to.
 
     Raises:
-        FrameError: it lacks the text column, has it twice, or has a column of a name that scoring adds.
+        FrameError: it lacks a wanted column, has it twice, or has a column of a name that scoring adds.
     """
     found = list(names)
-    if text_column not in found:
-        raise FrameError(f"has no column {text_column!r}; it has {', '.join(map(repr, found)) or 'none'}")
-    if found.count(text_column) > 1:
-        raise FrameError(f"has the column {text_column!r} more than once; rename one of them")
-    if name := taken(found, columns_of(explain=explain, prefix=prefix)):
+    for name in wanted:
+        if name not in found:
+            raise FrameError(f"has no column {name!r}; it has {', '.join(map(repr, found)) or 'none'}")
+        if found.count(name) > 1:
+            raise FrameError(f"has the column {name!r} more than once; rename one of them")
+    if name := taken(found, columns):
         raise FrameError(_advice(name))
 
 
@@ -83,6 +88,7 @@ def score_partition(
     rows: Iterable[Mapping[str, Any]],
     *,
     text_column: str = "text",
+    context_columns: ContextColumns | None = None,
     model: str | os.PathLike[str] | None = None,
     explain: bool = False,
     prefix: str = "",
@@ -94,6 +100,7 @@ def score_partition(
     Args:
         rows: mappings from column to value.
         text_column: column that holds the text.
+        context_columns: field of :class:`hoakscheck.Context` -> column that holds it; adds what its rules did.
         model: name, ``name@version`` or folder; loaded once per process.
         explain: add the words that speak most for the label.
         prefix: what the names of the added columns begin with.
@@ -105,15 +112,17 @@ def score_partition(
     >>> [(row["id"], row["needs_review"], row["error"]) for row in rows]
     [(7, True, "has no 'text'")]
     """
-    classifier = identify(model).classifier()
-    columns = columns_of(explain=explain, prefix=prefix)
+    classifier, context = identify(model).classifier(), check_fields(context_columns)
+    columns = columns_of(context=bool(context), explain=explain, prefix=prefix)
     names = [column.name for column in columns]
     iterator = iter(rows)
     while chunk := list(islice(iterator, CHUNK_ROWS)):
         for row in chunk:
             if name := taken(row, columns):
                 raise FrameError(_advice(name))
-        values = verdict_values(classifier, [scorable(row.get(text_column), text_column) for row in chunk], explain=explain)
+        texts = [scorable(row.get(text_column), text_column) for row in chunk]
+        cells = {name: [row.get(name) for row in chunk] for name in context.values()}
+        values = verdict_values(classifier, *beside(texts, cells, context), explain=explain)
         for row, *added in zip(chunk, *values, strict=True):
             yield {**row, **dict(zip(names, added, strict=True))}
 

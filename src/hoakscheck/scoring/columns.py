@@ -11,10 +11,13 @@ from enum import Enum
 from typing import Any, Final, NamedTuple
 
 import numpy as np
+from numpy.typing import NDArray
 
+from hoakscheck.civic.context import Context
 from hoakscheck.labels import Label
-from hoakscheck.serving.decisions import Decisions
-from hoakscheck.verdict import Verdict
+from hoakscheck.model.decision import Decision
+from hoakscheck.serving.decisions import Decisions, Floats
+from hoakscheck.verdict import Basis, Verdict
 
 
 class Kind(Enum):
@@ -46,6 +49,8 @@ DECISION: Final = (
     Column("needs_review", Kind.FLAG),
     Column("review_reasons", Kind.TEXT),
 )
+#: Where columns hold what is known beside the texts: what that did.
+CONTEXT: Final = (Column("basis", Kind.TEXT), Column("rules", Kind.TEXT), Column("flags", Kind.TEXT))
 EXPLANATION: Final = (Column("evidence", Kind.WORDS),)
 
 #: So many digits of its digest name a model in every row; :meth:`hoakscheck.Classifier.load` takes them for the whole.
@@ -55,17 +60,18 @@ DIGEST_DIGITS: Final = 12
 ORIGIN: Final = (Column("model", Kind.TEXT), Column("model_digest", Kind.TEXT), Column("error", Kind.TEXT))
 
 
-def columns_of(*, explain: bool = False, prefix: str = "") -> tuple[Column, ...]:
+def columns_of(*, context: bool = False, explain: bool = False, prefix: str = "") -> tuple[Column, ...]:
     """Return the columns that scoring adds, in order.
 
     Args:
+        context: add what the rules on context did.
         explain: add the words that speak most for the label.
         prefix: what every name begins with.
 
     >>> [column.name for column in columns_of(prefix="hc_")][:2]
     ['hc_label', 'hc_probability']
     """
-    parts = (*DECISION, *(EXPLANATION if explain else ()), *ORIGIN)
+    parts = (*DECISION, *(CONTEXT if context else ()), *(EXPLANATION if explain else ()), *ORIGIN)
     return tuple(column._replace(name=prefix + column.name) for column in parts)
 
 
@@ -87,14 +93,32 @@ def decision_values(decisions: Decisions) -> Values:
     >>> values[0], values[5], values[1] == values[3]
     (['political_ad'], [False], True)
     """
-    rounded = np.rint(decisions.probabilities * _MILLION) / _MILLION
     labels = decisions.labels.tolist()
+    rounded = np.rint(decisions.probabilities * _MILLION) / _MILLION
+    return _values([_LABELS[label] for label in labels], rounded, decisions.labels, decisions.review_reasons())
+
+
+def ruled_values(decisions: Sequence[Decision], contexts: Iterable[Context | None]) -> Values:
+    """Return the values of :data:`DECISION` and of :data:`CONTEXT` for decisions with what is known beside the texts."""
+    names = [decision.label.value for decision in decisions]
+    places = np.array([_LABELS.index(name) for name in names], dtype=np.intp)
+    rounded = np.rint(np.array([d.probabilities for d in decisions]).reshape(-1, len(_LABELS)) * _MILLION) / _MILLION
+    bases = [Basis.TEXT_ONLY if context is None or context.is_empty else Basis.TEXT_AND_CONTEXT for context in contexts]
     return (
-        [_LABELS[label] for label in labels],
-        rounded[np.arange(len(labels)), decisions.labels].tolist(),
+        *_values(names, rounded, places, [decision.review_reasons for decision in decisions]),
+        [basis.value for basis in bases],
+        [" ".join(decision.rules) for decision in decisions],
+        [" ".join(decision.flags) for decision in decisions],
+    )
+
+
+def _values(labels: list[str], rounded: Floats, places: NDArray[np.intp], reasons: Sequence[Sequence[str]]) -> Values:
+    return (
+        labels,
+        rounded[np.arange(len(labels)), places].tolist(),
         *rounded.T.tolist(),
-        decisions.needs_review.tolist(),
-        [" ".join(reasons) for reasons in decisions.review_reasons()],
+        [bool(some) for some in reasons],
+        [" ".join(some) for some in reasons],
     )
 
 

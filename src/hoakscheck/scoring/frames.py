@@ -9,6 +9,7 @@ from typing import Any, Final, TypeVar
 from hoakscheck.errors import FrameError, MissingExtraError
 from hoakscheck.scoring.batches import check_names
 from hoakscheck.scoring.columns import Kind, columns_of
+from hoakscheck.scoring.contexts import ContextColumns, beside, check_fields
 from hoakscheck.scoring.identity import identify
 from hoakscheck.scoring.verdicts import scorable, verdict_values
 
@@ -21,6 +22,7 @@ def score_frame(
     df: Frame,
     *,
     text_column: str = "text",
+    context_columns: ContextColumns | None = None,
     model: str | os.PathLike[str] | None = None,
     explain: bool = False,
     prefix: str = "",
@@ -33,6 +35,7 @@ def score_frame(
     Args:
         df: a data frame in memory: pandas, polars, a pyarrow table, or any other that narwhals reads.
         text_column: column that holds the text.
+        context_columns: field of :class:`hoakscheck.Context` -> column that holds it; adds what its rules did.
         model: name, ``name@version`` or folder; loaded once per process.
         explain: add the words that speak most for the label.
         prefix: what the names of the added columns begin with.
@@ -52,10 +55,12 @@ def score_frame(
         raise FrameError(f"{type(df).__module__}.{type(df).__name__} is no data frame in memory: {_LAZY}") from error
     except ValueError as error:  # pandas allows two columns of one name, nobody else does
         raise FrameError(str(error).splitlines()[0]) from error
-    check_names(frame.columns, text_column, explain=explain, prefix=prefix)
+    context = check_fields(context_columns)
+    columns = columns_of(context=bool(context), explain=explain, prefix=prefix)
+    check_names(frame.columns, [text_column, *context.values()], columns)
     texts = [scorable(value, text_column) for value in frame.get_column(text_column).to_list()]
-    values = verdict_values(identify(model).classifier(), texts, explain=explain)
-    columns = columns_of(explain=explain, prefix=prefix)
+    cells = {name: frame.get_column(name).to_list() for name in context.values()}
+    values = verdict_values(identify(model).classifier(), *beside(texts, cells, context), explain=explain)
     added = [_series(nw, frame, column.name, column.kind, some) for column, some in zip(columns, values, strict=True)]
     scored: Frame = frame.with_columns(*added).to_native()
     return scored

@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from importlib.util import find_spec
 from typing import TYPE_CHECKING, Any
 
 from hoakscheck.errors import FrameError, MissingExtraError
 from hoakscheck.scoring.batches import check_names, score_batch
-from hoakscheck.scoring.columns import Kind, columns_of
+from hoakscheck.scoring.columns import Column, Kind, columns_of
+from hoakscheck.scoring.contexts import ContextColumns, check_fields
 from hoakscheck.scoring.identity import identify, pack
 
 if TYPE_CHECKING:
@@ -22,6 +23,7 @@ def score(
     df: DataFrame,
     text_column: str = "text",
     *,
+    context_columns: ContextColumns | None = None,
     model: str | os.PathLike[str] | None = None,
     explain: bool = False,
     prefix: str = "",
@@ -37,6 +39,7 @@ def score(
     Args:
         df: a data frame of Spark 3.5 or later, not of Spark Connect.
         text_column: column that holds the text, of type string or binary.
+        context_columns: field of :class:`hoakscheck.Context` -> column that holds it; adds what its rules did.
         model: name, ``name@version`` or folder, on the driver.
         explain: add the words that speak most for the label, as an array of structs.
         prefix: what the names of the added columns begin with.
@@ -48,28 +51,32 @@ def score(
         ModelError: the model cannot be found or read.
         MissingExtraError: pyspark, pyarrow or pandas is not installed.
     """
-    schema = _schema(df, explain=explain, prefix=prefix)
-    check_names(df.columns, text_column, explain=explain, prefix=prefix)
+    context = check_fields(context_columns)
+    columns = columns_of(context=bool(context), explain=explain, prefix=prefix)
+    schema = _schema(df, columns)
+    check_names(df.columns, [text_column, *context.values()], columns)
     kind = df.schema[text_column].dataType.typeName()
     if kind not in {"string", "varchar", "char", "binary"}:
         raise FrameError(f"has {kind} instead of texts in {text_column!r}")
     packed = df.sparkSession.sparkContext.broadcast(pack(identify(model)))
     even = df if partitions is None else df.repartition(partitions)
-    return even.mapInArrow(_scorer(packed, text_column, explain=explain, prefix=prefix), schema)
+    return even.mapInArrow(_scorer(packed, text_column, context, explain=explain, prefix=prefix), schema)
 
 
-def _scorer(packed: Any, text_column: str, *, explain: bool, prefix: str) -> Callable[..., Iterator[pyarrow.RecordBatch]]:
+def _scorer(
+    packed: Any, text_column: str, context: ContextColumns, *, explain: bool, prefix: str
+) -> Callable[..., Iterator[pyarrow.RecordBatch]]:
     """Return the function that goes to the workers; it carries the handle of the broadcast, not the model."""
 
     def scored(batches: Iterable[pyarrow.RecordBatch]) -> Iterator[pyarrow.RecordBatch]:
         classifier = packed.value.classifier()
         for batch in batches:
-            yield score_batch(batch, classifier, text_column=text_column, explain=explain, prefix=prefix)
+            yield score_batch(batch, classifier, text_column=text_column, context=context, explain=explain, prefix=prefix)
 
     return scored
 
 
-def _schema(df: DataFrame, *, explain: bool, prefix: str) -> StructType:
+def _schema(df: DataFrame, columns: Sequence[Column]) -> StructType:
     missing = [name for name in ("pyspark", "pyarrow", "pandas") if find_spec(name) is None]
     if missing:  # Spark's mapInArrow asks for pandas, too, without using it
         raise MissingExtraError(f"Spark needs {' and '.join(missing)}: pip install 'hoakscheck[spark]'")
@@ -89,5 +96,5 @@ def _schema(df: DataFrame, *, explain: bool, prefix: str) -> StructType:
         Kind.FLAG: types.BooleanType(),
         Kind.WORDS: types.ArrayType(word),
     }
-    added = [types.StructField(column.name, kinds[column.kind]) for column in columns_of(explain=explain, prefix=prefix)]
+    added = [types.StructField(column.name, kinds[column.kind]) for column in columns]
     return types.StructType([*df.schema.fields, *added])

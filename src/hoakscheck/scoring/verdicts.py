@@ -8,9 +8,19 @@ from dataclasses import dataclass
 from itertools import chain
 from typing import Any
 
+from hoakscheck.civic.context import Context
 from hoakscheck.classifier import Classifier
 from hoakscheck.inputs import blocks
-from hoakscheck.scoring.columns import DECISION, DIGEST_DIGITS, Kind, Values, columns_of, decision_values, explanation_values
+from hoakscheck.scoring.columns import (
+    DECISION,
+    DIGEST_DIGITS,
+    Kind,
+    Values,
+    columns_of,
+    decision_values,
+    explanation_values,
+    ruled_values,
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -24,7 +34,7 @@ class Unusable:
     reason: str
 
 
-#: What a row gives to be scored. Further inputs of a verdict would stand beside the text here.
+#: What a row gives to be scored.
 Scorable = str | Unusable
 
 
@@ -38,24 +48,41 @@ def scorable(value: Any, column: str) -> Scorable:
     """
     if isinstance(value, str):
         return value
-    if value is None or type(value).__name__ == "NAType" or (isinstance(value, float) and math.isnan(value)):  # as pandas has them
+    if is_nothing(value):
         return Unusable(f"has no {column!r}")
     return Unusable(f"has {type(value).__name__} instead of a text in {column!r}")
 
 
-def verdict_values(classifier: Classifier, texts: Sequence[Scorable], *, explain: bool) -> Values:
+def is_nothing(value: Any) -> bool:
+    """Whether a cell holds no value, as Python or pandas have it."""
+    return value is None or type(value).__name__ in {"NAType", "NaTType"} or (isinstance(value, float) and math.isnan(value))
+
+
+def verdict_values(
+    classifier: Classifier, texts: Sequence[Scorable], contexts: Sequence[Context | None] | None = None, *, explain: bool
+) -> Values:
     """Return the values of all columns that scoring adds, in the order of :func:`hoakscheck.scoring.columns.columns_of`.
 
     A row without a usable text asks for review and says why in its last value.
+
+    Args:
+        classifier: what decides.
+        texts: the texts, or why there is none.
+        contexts: what is known beside each text; None where no columns hold it.
+        explain: whether the words that speak most are asked for.
     """
     usable = [text for text in texts if isinstance(text, str)]
-    parts = [_decisions(classifier, usable)]
+    known = None if contexts is None else [c for c, text in zip(contexts, texts, strict=True) if isinstance(text, str)]
+    if known is None:
+        parts = [_decisions(classifier, usable)]
+    else:
+        parts = [ruled_values(list(classifier.decide_many(usable, known)), known)]
     if explain:
-        parts.append(explanation_values(map(classifier.classify, usable)))
+        parts.append(explanation_values(classifier.classify_many(usable, known)))
     values = tuple(chain.from_iterable(parts))
     errors = [None if isinstance(text, str) else text.reason for text in texts]
     if len(usable) < len(texts):
-        columns = columns_of(explain=explain)
+        columns = columns_of(context=contexts is not None, explain=explain)
         values = tuple(_spread(some, errors, column.kind is Kind.FLAG) for some, column in zip(values, columns, strict=False))
     origin = classifier.model_id, classifier.digest[:DIGEST_DIGITS]
     return (*values, *([name] * len(texts) for name in origin), errors)

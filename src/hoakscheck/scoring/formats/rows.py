@@ -14,15 +14,17 @@ _STRAY_BYTE: Final = re.compile("[\udc80-\udcff]")
 
 
 class Fields(NamedTuple):
-    """Names of the columns that scoring reads. What else a verdict may depend on would be named here.
+    """Names of the columns that scoring reads.
 
     Attributes:
         text: column that holds the text.
         id: column that tells rows apart for a reader of the quarantine; empty when there is none.
+        context: fields of :class:`hoakscheck.Context`, each with the column that holds it.
     """
 
     text: str = "text"
     id: str = ""
+    context: tuple[tuple[str, str], ...] = ()
 
 
 class Row(NamedTuple):

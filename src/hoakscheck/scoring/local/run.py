@@ -12,6 +12,7 @@ from typing import IO, Any, Final
 
 from hoakscheck.errors import InputError, OutputExistsError, ResumeError
 from hoakscheck.scoring.columns import columns_of
+from hoakscheck.scoring.contexts import ContextColumns, check_fields
 from hoakscheck.scoring.formats import parquet
 from hoakscheck.scoring.formats.lines import LONGEST_ROW
 from hoakscheck.scoring.formats.names import kind_named, kind_of
@@ -39,6 +40,7 @@ def score_files(
     text_column: str = "text",
     id_column: str = "",
     columns: Sequence[str] | None = None,
+    context_columns: ContextColumns | None = None,
     explain: bool = False,
     prefix: str = "",
     guard_formulas: bool = False,
@@ -66,6 +68,7 @@ def score_files(
         text_column: column that holds the text.
         id_column: column that names a row in the quarantine.
         columns: columns of the input to keep, in order; by default all.
+        context_columns: field of :class:`hoakscheck.Context` -> column that holds it; adds what its rules did.
         explain: add the words that speak most for the label.
         prefix: what the names of the added columns begin with.
         guard_formulas: in CSV and TSV, put an apostrophe before cells that a spreadsheet would take for a formula.
@@ -87,6 +90,7 @@ def score_files(
         ResumeError: there is an unfinished run and it cannot be continued: input, model or options have changed.
         TooManyBadRowsError: more than ``max_bad``; what was scored is kept to be resumed.
         ModelError: the model cannot be loaded.
+        InvalidContextError: ``context_columns`` names no field.
         OSError: the disk is full or fails; what was scored is kept to be resumed.
     """
     began = time.monotonic()
@@ -97,11 +101,11 @@ def score_files(
     found = find_inputs(names, kind=input_format, besides=(places.output, places.quarantine))
     kept = tuple(columns) if columns is not None else None
     task = Task(
-        identify(model), found[0].kind, target, Fields(text_column, id_column), kept,
+        identify(model), found[0].kind, target, Fields(text_column, id_column, tuple(check_fields(context_columns).items())), kept,
         explain=explain, prefix=prefix, guard_formulas=guard_formulas, longest_row=longest_row,
     )  # fmt: skip
-    wanted = [name for name in (text_column, id_column, *(kept or ())) if name]
-    added = [column.name for column in columns_of(explain=explain, prefix=prefix)]
+    wanted = [name for name in (text_column, id_column, *dict(task.fields.context).values(), *(kept or ())) if name]
+    added = [column.name for column in columns_of(context=bool(task.fields.context), explain=explain, prefix=prefix)]
     first = check_inputs(found, wanted, added, longest=longest_row)
     task = replace(task, kept=first if kept is None else kept)
     stream = Stream(found, _with_columns(task, found), wanted, added, chunk_size, jobs, max_bad, progress)
@@ -148,6 +152,7 @@ def _options(task: Task) -> dict[str, Any]:
         "format": [*astuple(task.source), *astuple(task.target)],
         "text_column": task.fields.text,
         "id_column": task.fields.id,
+        "context_columns": dict(task.fields.context),
         "columns": None if task.kept is None else list(task.kept),
         "explain": task.explain,
         "prefix": task.prefix,

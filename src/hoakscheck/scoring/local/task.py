@@ -9,8 +9,10 @@ from dataclasses import dataclass
 from itertools import chain
 from typing import TYPE_CHECKING, Any, NamedTuple
 
+from hoakscheck.civic.context import Context
 from hoakscheck.scoring.arrow import arrow, with_columns
 from hoakscheck.scoring.columns import Column, Values, columns_of
+from hoakscheck.scoring.contexts import context_of
 from hoakscheck.scoring.formats import delimited, jsonlines, parquet
 from hoakscheck.scoring.formats.compression import compress
 from hoakscheck.scoring.formats.names import DELIMITERS, FileKind
@@ -18,7 +20,7 @@ from hoakscheck.scoring.formats.reader import Chunk, read_rows
 from hoakscheck.scoring.formats.rows import Fields, Row
 from hoakscheck.scoring.identity import ModelIdentity
 from hoakscheck.scoring.local.summary import Tally, tally
-from hoakscheck.scoring.verdicts import verdict_values
+from hoakscheck.scoring.verdicts import Unusable, verdict_values
 
 if TYPE_CHECKING:
     import pyarrow
@@ -64,21 +66,34 @@ class Task:
 
     def __call__(self, chunk: Chunk, *, leads: bool) -> Scored:
         """Score a chunk; the one that leads brings the header."""
-        rows = self._rows(chunk)
-        values = verdict_values(self.model.classifier(), [row.scorable for row in rows], explain=self.explain)
+        rows, contexts = self._with_contexts(self._rows(chunk))
+        values = verdict_values(self.model.classifier(), [row.scorable for row in rows], contexts, explain=self.explain)
         content = compress(self._encoded(chunk, rows, values, leads=leads), self.target.compression)
         rejected = [_reject(chunk.source, row, self.fields) for row in rows if row.text is None]
         return Scored(content, b"".join(rejected), tally(values))
 
     @property
     def _added(self) -> tuple[Column, ...]:
-        return columns_of(explain=self.explain, prefix=self.prefix)
+        return columns_of(context=bool(self.fields.context), explain=self.explain, prefix=self.prefix)
 
     def _rows(self, chunk: Chunk) -> list[Row]:
-        if not self.source.is_text and not self.target.is_text and not self.fields.id:
+        if not self.source.is_text and not self.target.is_text and not self.fields.id and not self.fields.context:
             return list(parquet.texts(chunk.content, chunk.first, self.fields.text, self.longest_row))
         names = [column.name for column in self._added]
         return list(read_rows(chunk, self.source, self.fields, longest=self.longest_row, added=names))
+
+    def _with_contexts(self, rows: list[Row]) -> tuple[list[Row], list[Context | None] | None]:
+        """Return the rows with what is known beside each; one whose context cannot be read becomes a bad one."""
+        if not self.fields.context:
+            return rows, None
+        found: list[Row] = []
+        contexts: list[Context | None] = []
+        for row in rows:
+            context = context_of(row.values, self.fields.context)
+            problem = context.reason if isinstance(context, Unusable) and row.text is not None else ""
+            found.append(row._replace(text=None, problem=problem) if problem else row)
+            contexts.append(None if isinstance(context, Unusable) else context)
+        return found, contexts
 
     def _encoded(self, chunk: Chunk, rows: Sequence[Row], values: Values, *, leads: bool) -> bytes:
         added = self._added
