@@ -2,10 +2,8 @@
 
 from __future__ import annotations
 
-import gc
 import os
 from collections.abc import Iterable, Iterator, Sequence
-from contextlib import contextmanager
 from dataclasses import replace
 from functools import cached_property
 from pathlib import Path
@@ -81,13 +79,12 @@ class Classifier:
             raise ModelCorruptError(folder / MANIFEST, f"is that of {model_id(manifest)}, which does not belong here")
         keys = trust.required_keys(require_signature)
         trust.check(folder, manifest, digest=digest, keys=keys, shelves=shelf.shelves())
-        with _collector_paused():
-            model = artifact.read(folder, manifest)
-            classifier = cls(model)
-            installed = classifier._normaliser.fingerprint
-            if model.normaliser != installed:
-                raise ModelMismatchError(folder, "normaliser", model=model.normaliser, installed=installed)
-            classifier._replay(folder)
+        model = artifact.read(folder, manifest)
+        classifier = cls(model)
+        installed = classifier._normaliser.fingerprint
+        if model.normaliser != installed:
+            raise ModelMismatchError(folder, "normaliser", model=model.normaliser, installed=installed)
+        classifier._replay(folder)
         return classifier
 
     @property
@@ -252,15 +249,3 @@ class Classifier:
             found = probabilities(self._scorer.score(self._normaliser.unplaced_tokens(case.text)).log_odds)
             if max(abs(left - right) for left, right in zip(found, case.probabilities, strict=True)) > GOLDEN_TOLERANCE:
                 raise ModelCorruptError(folder / "golden.json", f"{case.text[:40]!r} gets {found}, not {case.probabilities}")
-
-
-@contextmanager
-def _collector_paused() -> Iterator[None]:
-    """Let the garbage collector wait: a model is built to stay, and looking for garbage in it takes 6 of 45 ms."""
-    enabled = gc.isenabled()
-    gc.disable()
-    try:
-        yield
-    finally:
-        if enabled:
-            gc.enable()

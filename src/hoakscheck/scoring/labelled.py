@@ -6,7 +6,7 @@ from pathlib import Path
 
 from hoakscheck.errors import InputError
 from hoakscheck.labels import Label
-from hoakscheck.scoring.rows import open_rows
+from hoakscheck.scoring.formats.reader import open_rows
 
 
 def read_labelled(path: Path, text_column: str, label_column: str) -> tuple[list[str], list[Label], list[str]]:

@@ -20,7 +20,7 @@ from hoakscheck.text.lexicon import Lexicon, packaged
 from hoakscheck.text.neighbours import LETTERS, MARKS, NAMES, NUMBERS, concerns, mark_names, merge_marks, tell_numbers
 from hoakscheck.text.obfuscation import fill_stars, fold_inner_leet, fold_leet, join_separated, unstretch
 from hoakscheck.text.stemmer import SastrawiStemmer, Stemmer
-from hoakscheck.text.tokens import AROUND_WORDS, LONGEST_CHUNK, Token, chunks, pieces, plain_word
+from hoakscheck.text.tokens import AROUND_WORDS, LONGEST_CHUNK, Token, chunks, number_mark, pieces, plain_word
 
 #: Raised whenever the same text may give other tokens than before; part of the fingerprint that models record. Earlier versions
 #: stay, for the models that were trained with them. 2: English words of election talk are read as Indonesian ones, and digits
@@ -35,13 +35,10 @@ _DIGITS_THEN_LETTERS = re.compile(r"(\d+)([a-z]{2,})\Z")
 _LETTERS_THEN_DIGITS = re.compile(r"(no|[a-z]{3,})(\d+)\Z")
 _DOUBLED = re.compile(r"([a-z]{2,})2([a-z]{0,3})\Z")
 _NOT_IN_WORDS = re.compile(r"[^\w'*@$!-]|_")
-_YEAR = re.compile(r"(?:19|20)\d\d\Z")
-_LEADING_ZERO = re.compile(r"0\d\Z")
 
 _SHORTEST_ADDRESS: Final = len("https://")
 
 SHORTEST_SPELLED: Final = 3
-_SHORT_NUMBER: Final = 2
 
 
 class Normaliser:
@@ -173,7 +170,7 @@ class Normaliser:
                 joined = join_separated(plain(written))
                 yield from self._read_word(joined, start, end)
             case "number":
-                yield _mark(_number_mark(written), start, end)
+                yield _mark(number_mark(written), start, end)
             case _:
                 yield _mark({"url": marks.URL, "money": marks.MONEY, "percent": marks.PERCENT}.get(kind, marks.CLOCK), start, end)
 
@@ -181,7 +178,7 @@ class Normaliser:
         word = _NOT_IN_WORDS.sub("", word)
         if not word.isalpha():
             if word.isdecimal():
-                yield _mark(_number_mark(word), start, end)
+                yield _mark(number_mark(word), start, end)
                 return
             word = self._clear(word)
             parts = self._parts(word)
@@ -244,14 +241,6 @@ class Normaliser:
 
 def _mark(mark: str, start: int, end: int) -> Token:
     return Token(start, end, mark, "")
-
-
-def _number_mark(digits: str) -> str:
-    if _YEAR.match(digits):
-        return marks.YEAR
-    if _LEADING_ZERO.match(digits):
-        return marks.BALLOT
-    return marks.SHORT_NUMBER if len(digits) <= _SHORT_NUMBER else marks.NUMBER
 
 
 @cache

@@ -12,8 +12,8 @@ from hoakscheck.errors import InputError
 from hoakscheck.scoring.arrow import arrow
 from hoakscheck.scoring.formats import delimited, jsonlines, parquet
 from hoakscheck.scoring.formats.compression import damage_named, decompressed
-from hoakscheck.scoring.formats.lines import Lines
-from hoakscheck.scoring.formats.names import DELIMITERS, FileKind
+from hoakscheck.scoring.formats.lines import LONGEST_ROW, Lines
+from hoakscheck.scoring.formats.names import DELIMITERS, FileKind, kind_of
 from hoakscheck.scoring.formats.records import Record, Records, json_records, quoted_records
 from hoakscheck.scoring.formats.rows import Fields, Row
 
@@ -22,6 +22,8 @@ STANDARD: Final = Path("-")
 
 #: Bytes from which a chunk is closed although it has fewer rows, so that long rows cost no more memory than short ones.
 CHUNK_BYTES: Final = 8 * 1024 * 1024
+
+_ROWS_AT_ONCE: Final = 500
 
 
 class Chunk(NamedTuple):
@@ -160,3 +162,19 @@ def check_columns(name: str, columns: Sequence[str], wanted: Iterable[str]) -> N
     for column in wanted:
         if column not in columns:
             raise InputError(name, f"has no column {column!r}; it has {', '.join(map(repr, columns))}", row=1)
+
+
+@contextmanager
+def open_rows(path: Path, text_column: str) -> Iterator[tuple[Sequence[str], Iterator[Row]]]:
+    """Open a file of any format and give its columns (empty for JSON lines) and its rows.
+
+    Raises:
+        InputError: the file cannot be opened, has no header, or lacks the text column.
+    """
+    kind = kind_of(path)
+    with open_reader(path, kind, rows=_ROWS_AT_ONCE, longest=LONGEST_ROW) as reader:
+        if reader.columns:
+            check_columns(reader.name, reader.columns, [text_column])
+        fields = Fields(text_column)
+        chunks = (read_rows(chunk, kind, fields, longest=LONGEST_ROW) for chunk in reader.chunks)
+        yield reader.columns, (row for rows in chunks for row in rows)

@@ -11,7 +11,7 @@ from typing import Any, Final
 import numpy as np
 
 from hoakscheck.errors import InputError
-from hoakscheck.scoring.rows import open_rows
+from hoakscheck.scoring.formats.reader import open_rows
 from hoakscheck.training.corpus.folder import TEXTS
 from hoakscheck.training.data.dates import iso_date
 

@@ -12,7 +12,7 @@ from typing import Any, Final
 from hoakscheck.classifier import Classifier
 from hoakscheck.errors import InputError
 from hoakscheck.labels import Label
-from hoakscheck.scoring.rows import open_rows
+from hoakscheck.scoring.formats.reader import open_rows
 from hoakscheck.verdict import Verdict
 
 ALL: Final = "all"
