@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from functools import lru_cache
 from typing import Final, NamedTuple
 
@@ -24,9 +24,12 @@ CACHE_SIZE: Final = 65_536
 
 
 #: What the scorer knows of a stem and how it was written: what both add, as in :data:`hoakscheck.serving.rows.Rows`; the number of
-#: the stem; the pairs that it begins, see :meth:`hoakscheck.serving.rows.RowTable.pairs_of`; its number among the cues, or 0; and 1
-#: if it is a word, and :data:`KNOWN` more if the model has met it. A plain tuple: names would cost a third of the time of a text.
-Word = tuple[complex, int, dict[int, complex], int, int]
+#: the stem; the pairs that it begins, see :meth:`hoakscheck.serving.rows.RowTable.pairs_of`; its number among the cues, or 0; 1 if
+#: it is a word, and :data:`KNOWN` more if the model has met it; and what it adds near the beginning and near the end of a text.
+#: A plain tuple: names would cost a third of the time of a text.
+Word = tuple[complex, int, dict[int, complex], int, int, complex, complex]
+_OPENING: Final = 5
+_CLOSING: Final = 6
 #: A word and a known word are counted as one number.
 KNOWN: Final = 1 << 32
 
@@ -65,10 +68,11 @@ class Scorer:
         look_up = self._word
         both = 0j
         met = 0
-        numbers, cues, skip = [], {0}, self.rows.skip
+        words, cues, skip = [], {0}, self.rows.skip
         last = before = _NO_PAIRS
         for _, _, stem, surface in tokens:
-            value, number, pairs, cue, counted = look_up(stem, surface)
+            word = look_up(stem, surface)
+            value, number, pairs, cue, counted, _, _ = word
             both += value
             row = before.get(number)
             if row:
@@ -77,12 +81,14 @@ class Scorer:
             if row:
                 both += row
             met += counted
-            numbers.append(number)
+            words.append(word)
             if cue:
                 cues.add(cue)
             last, before = before, pairs
-        for _, row in self._edges(numbers):
-            both += row
+        for word in words[:EDGE]:
+            both += word[_OPENING]
+        for word in words[-EDGE:]:
+            both += word[_CLOSING]
         if len(cues) > _ONE_CUE:
             together, factor = self._add_up_cues(cues), cooccurrence_scale(len(cues) - 1)
             both += complex(together.real * factor, together.imag * factor)
@@ -92,10 +98,9 @@ class Scorer:
 
     def _add_up_cues(self, cues: set[int]) -> complex:
         """Return what every two of the cues add together; 0 is none, and adds nothing."""
-        chosen = sorted(cues)
-        size = len(self.rows.together)
-        flat = np.add.outer(np.array(chosen) * size, np.array(chosen))
-        return complex(self.rows.together.take(flat).sum())
+        chosen = np.fromiter(cues, dtype=np.intp, count=len(cues))
+        square = self.rows.together
+        return complex(square.take(chosen[:, np.newaxis] * len(square) + chosen).sum())
 
     def contributions(self, tokens: Sequence[Token]) -> Floats:
         """Return what each token adds to both log-odds, shape (n_tokens, 2).
@@ -114,8 +119,10 @@ class Scorer:
                 halves = rows[which] * 0.5
                 added[found] += halves
                 added[found + distance] += halves
-        for place, row in self._edges(numbers.tolist()):
-            added[place] += row
+        for place, word in enumerate(words[:EDGE]):
+            added[place] += word[_OPENING]
+        for place, word in enumerate(words[-EDGE:], start=max(len(words) - EDGE, 0)):
+            added[place] += word[_CLOSING]
         cues = np.array([word[3] for word in words], dtype=np.intp)
         chosen, first = np.unique(cues, return_index=True)
         chosen, first = chosen[chosen > 0], first[chosen > 0]
@@ -124,19 +131,12 @@ class Scorer:
         added *= length_scale(len(tokens), self.window)
         return added.view(np.float64).reshape(-1, 2)
 
-    def _edges(self, numbers: Sequence[int]) -> Iterator[tuple[int, complex]]:
-        """Yield what the first and the last tokens add for standing there, with their places."""
-        for place, number in enumerate(numbers[:EDGE]):
-            yield place, self.rows.opening[number]
-        first = max(len(numbers) - EDGE, 0)
-        for place, number in enumerate(numbers[first:], start=first):
-            yield place, self.rows.closing[number]
-
     def _look_up(self, stem: str, surface: str) -> Word:
         rows, number = self.rows, self.rows.numbers.get(stem, self.rows.unknown)
         row = rows.add_up_ngrams(surface) + complex(rows.words[number])
         counted = 0 if not surface else KNOWN + 1 if number < rows.known else 1
-        return row, number, self._pairs_of(number), int(rows.cues[number]), counted
+        edges = complex(rows.opening[number]), complex(rows.closing[number])
+        return row, number, self._pairs_of(number), int(rows.cues[number]), counted, *edges
 
 
 def probabilities(log_odds: Row) -> tuple[float, float, float]:

@@ -1,8 +1,8 @@
-"""Steps that look at neighbouring tokens: names of several words, ballot numbers, runs of the same mark."""
+"""Steps that look at neighbours: letters spelled out one by one, names of several words, ballot numbers, runs of the same mark."""
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from typing import Final
 
 from hoakscheck.text.lexicon import Lexicon
@@ -35,6 +35,28 @@ def concerns(found: Iterable[Token], lexicon: Lexicon) -> int:
         if surface:
             seen |= (LETTERS if len(surface) == 1 else 0) | (NAMES | MARKS if surface in lexicon.name_lengths else 0)
     return seen
+
+
+def join_spelled(
+    found: Iterable[Token], is_spelled_out: Callable[[str], bool], read: Callable[[str, int, int], Iterable[Token]]
+) -> Iterator[Token]:
+    """Yield the tokens with letters that blanks keep apart joined where they make a word: ``k p u``.
+
+    Args:
+        found: the tokens.
+        is_spelled_out: whether letters make a word.
+        read: gives the tokens of a word with a span.
+    """
+    run: list[Token] = []
+    for token in [*found, None]:
+        if token is not None and len(token.surface) == 1:
+            run.append(token)
+            continue
+        word = "".join(letter.surface for letter in run)
+        yield from read(word, run[0].start, run[-1].end) if is_spelled_out(word) else run
+        run = []
+        if token is not None:
+            yield token
 
 
 def mark_names(found: Sequence[Token], lexicon: Lexicon) -> list[Token]:
