@@ -150,6 +150,22 @@ def test_results_equal_those_of_the_local_engine_bit_for_bit(spark, posts, local
     assert _collected(score(spark.read.parquet(str(posts)), model=tiny_model, explain=True, partitions=8)) == local
 
 
+def test_what_is_known_beside_the_text_decides_there_too(spark, tiny_model):
+    from hoakscheck.scoring import score_partition
+    from hoakscheck.scoring.spark import score
+
+    rows = [
+        {"id": 1, "text": "Bupati Rawit meninjau jembatan", "paid": True, "who": "party"},
+        {"id": 2, "text": "Bupati Rawit meninjau jembatan", "paid": None, "who": None},
+        {"id": 3, "text": "Bupati Rawit meninjau jembatan", "paid": False, "who": "kpu"},
+    ]
+    frame = spark.createDataFrame([tuple(row.values()) for row in rows], "id int, text string, paid boolean, who string")
+    asked = {"context_columns": {"is_paid": "paid", "account_type": "who"}, "model": tiny_model}
+    found = _collected(score(frame, **asked))
+    assert found == list(score_partition(rows, **asked))
+    assert [row["basis"] for row in found] == ["text_and_context", "text_only", None]
+
+
 def test_the_columns_have_types(spark, posts, tiny_model):
     from hoakscheck.scoring.spark import score
 

@@ -77,8 +77,8 @@ def release(
 
     \b
     Examples:
-      hoakscheck models release /tmp/hoakscheck-id/0.3.0 --mirror /mnt/raw
-      hoakscheck models release /tmp/mine/0.2.0 --to models --suite new.json --default-suite old.json
+      hoakscheck models release candidates/hoakscheck-id/0.3.0 --mirror raw
+      hoakscheck models release candidates/mine/0.2.0 --to models --suite new.json --default-suite old.json
     """
     from hoakscheck.model.errors import ReleaseRefusedError
     from hoakscheck.model.manifest import read_manifest

@@ -35,8 +35,8 @@ def train(
     Examples:
       hoakscheck train models/mine/0.1.0
       hoakscheck train models/hoakscheck-id/0.2.0 --mirror /data/raw --ablations
-      hoakscheck train /tmp/loco/0.0.1 --mirror /data/raw --without pilgub-banten-2024
-      hoakscheck train /tmp/again/hoakscheck-id/0.2.0 --mirror /data/raw --recipe-of hoakscheck-id@0.2.0
+      hoakscheck train candidates/loco/0.0.1 --mirror raw --without pilgub-banten-2024
+      hoakscheck train again/hoakscheck-id/0.2.0 --mirror raw --recipe-of hoakscheck-id@0.2.0
     """
     from dataclasses import replace
 
@@ -83,8 +83,8 @@ def held_out(folder: Path, data: Path, mirror: Path | None) -> None:
 
     \b
     Example:
-      hoakscheck held-out /tmp/held-out --mirror /data/raw
-      hoakscheck evaluate /tmp/held-out/posts_double.jsonl
+      hoakscheck held-out held-out --mirror raw
+      hoakscheck evaluate held-out/posts_double.jsonl
     """
     from hoakscheck.training.corpus.build import build_corpus
     from hoakscheck.training.corpus.heldout import held_out_sets, write_held_out

@@ -47,9 +47,8 @@ def fold_leet(word: str, is_word: WordTest, is_listed: WordTest, exempt: frozens
     >>> [fold_leet(word, derived, known) for word in ("nomor1", "c1", "dua2", "2periode", "5jt", "g30s", "win7x")]
     ['nomor1', 'c1', 'dua2', '2periode', '5jt', 'g30s', 'win7x']
     """
-    if (
-        word in exempt or _LONG_RUN.search(word) or not _MAY_BE_LEET.fullmatch(word)
-    ):  # long runs first: the pattern would take their square
+    # long runs first: the pattern after them would take their square
+    if word in exempt or _LONG_RUN.search(word) or not _MAY_BE_LEET.fullmatch(word):
         return word
     before = _AT_END.match(word)
     if before is not None and (len(before[1]) < _SHORTEST_BEFORE or is_word(before[1])):

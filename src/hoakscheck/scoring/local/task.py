@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 from hoakscheck.civic.context import Context
 from hoakscheck.scoring.arrow import arrow, with_columns
 from hoakscheck.scoring.columns import Column, Values, columns_of
-from hoakscheck.scoring.contexts import context_of
+from hoakscheck.scoring.contexts import beside
 from hoakscheck.scoring.formats import delimited, jsonlines, parquet
 from hoakscheck.scoring.formats.compression import compress
 from hoakscheck.scoring.formats.names import DELIMITERS, FileKind
@@ -20,7 +20,7 @@ from hoakscheck.scoring.formats.reader import Chunk, read_rows
 from hoakscheck.scoring.formats.rows import Fields, Row
 from hoakscheck.scoring.identity import ModelIdentity
 from hoakscheck.scoring.local.summary import Tally, tally
-from hoakscheck.scoring.verdicts import Unusable, verdict_values
+from hoakscheck.scoring.verdicts import verdict_values
 
 if TYPE_CHECKING:
     import pyarrow
@@ -66,7 +66,9 @@ class Task:
 
     def __call__(self, chunk: Chunk, *, leads: bool) -> Scored:
         """Score a chunk; the one that leads brings the header."""
-        rows, contexts = self._with_contexts(self._rows(chunk))
+        rows, contexts = self._rows(chunk), None
+        if self.fields.context:
+            rows, contexts = self._with_contexts(rows)
         values = verdict_values(self.model.classifier(), [row.scorable for row in rows], contexts, explain=self.explain)
         content = compress(self._encoded(chunk, rows, values, leads=leads), self.target.compression)
         rejected = [_reject(chunk.source, row, self.fields) for row in rows if row.text is None]
@@ -84,16 +86,13 @@ class Task:
 
     def _with_contexts(self, rows: list[Row]) -> tuple[list[Row], list[Context | None] | None]:
         """Return the rows with what is known beside each; one whose context cannot be read becomes a bad one."""
-        if not self.fields.context:
-            return rows, None
-        found: list[Row] = []
-        contexts: list[Context | None] = []
-        for row in rows:
-            context = context_of(row.values, self.fields.context)
-            problem = context.reason if isinstance(context, Unusable) and row.text is not None else ""
-            found.append(row._replace(text=None, problem=problem) if problem else row)
-            contexts.append(None if isinstance(context, Unusable) else context)
-        return found, contexts
+        columns = dict(self.fields.context)
+        cells = {name: [row.values.get(name) for row in rows] for name in columns.values()}
+        texts, contexts = beside([row.scorable for row in rows], cells, columns)
+        return [
+            row if row.text is None or isinstance(text, str) else row._replace(text=None, problem=text.reason)
+            for row, text in zip(rows, texts, strict=True)
+        ], contexts
 
     def _encoded(self, chunk: Chunk, rows: Sequence[Row], values: Values, *, leads: bool) -> bytes:
         added = self._added
