@@ -19,6 +19,11 @@ from hoakscheck.scoring.local.task import Scored, Task
 AHEAD: Final = 3
 
 
+#: What asks a run to stop goes to every process of its group, from a terminal or a supervisor. Only the parent may heed it: a
+#: worker that ends while it hands over a result leaves the parent reading a message that has no end.
+_STOPS: Final = (signal.SIGINT, signal.SIGTERM)
+
+
 class Work(NamedTuple):
     """A chunk and its place in the run.
 
@@ -69,7 +74,7 @@ def _shared_out(task: Task, work: Iterable[Work], jobs: int) -> Generator[tuple[
     waiting: deque[tuple[Work, Any]] = deque()
     try:
         for one in work:
-            with _ctrl_c_held_back():
+            with _stops_held_back():
                 waiting.append((one, executor.submit(task, one.chunk, leads=one.leads)))
             while len(waiting) >= count * AHEAD:
                 done, future = waiting.popleft()
@@ -86,12 +91,12 @@ def _shared_out(task: Task, work: Iterable[Work], jobs: int) -> Generator[tuple[
 
 
 @contextmanager
-def _ctrl_c_held_back() -> Iterator[None]:
-    """Hold Ctrl-C back while workers are started, who inherit that; one that still imports would end in a traceback."""
+def _stops_held_back() -> Iterator[None]:
+    """Hold signals back while workers are started, who inherit that: one that still imports would end in a traceback."""
     if not hasattr(signal, "pthread_sigmask"):
         yield
         return
-    before = signal.pthread_sigmask(signal.SIG_BLOCK, {signal.SIGINT})
+    before = signal.pthread_sigmask(signal.SIG_BLOCK, _STOPS)
     try:
         yield
     finally:
@@ -100,7 +105,8 @@ def _ctrl_c_held_back() -> Iterator[None]:
 
 def _follow(parent: int) -> None:
     """Make a worker stop when its parent says so, or is no more."""
-    signal.signal(signal.SIGINT, signal.SIG_IGN)  # a terminal sends Ctrl-C to every process of the group
+    for number in _STOPS:
+        signal.signal(number, signal.SIG_IGN)
     threading.Thread(target=_leave_with, args=(parent,), daemon=True).start()
 
 
