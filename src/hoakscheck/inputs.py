@@ -12,7 +12,7 @@ if TYPE_CHECKING:
     from hoakscheck.civic.context import Context
 
 #: Texts, and characters, that are read at once. Fewer make each step short beside its own cost, more leave the cache.
-BLOCK_TEXTS: Final = 2_048
+BLOCK_TEXTS: Final = 4_096
 BLOCK_CHARACTERS: Final = 1_000_000
 
 
