@@ -15,7 +15,7 @@ ROOT = Path(hoakscheck.__file__).parent
 
 #: A module may import its own layer and those before it.
 LAYERS = (
-    ("errors", "labels"),
+    ("errors", "labels", "garbage"),
     ("text",),
     ("model", "civic"),
     ("serving",),

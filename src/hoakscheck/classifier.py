@@ -13,6 +13,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from hoakscheck.errors import InvalidTextError
+from hoakscheck.garbage import collector_paused
 from hoakscheck.inputs import blocks, checked, paired
 from hoakscheck.labels import Label
 from hoakscheck.model import artifact, shelf, trust
@@ -49,6 +50,7 @@ class Classifier:
         self._scorer = Scorer(model.tables)
 
     @classmethod
+    @collector_paused()
     def load(
         cls,
         name_or_path: str | os.PathLike[str] | None = None,

@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-import gc
-from collections.abc import Iterable, Iterator
-from contextlib import contextmanager
+from collections.abc import Iterable
 from functools import lru_cache
 from itertools import repeat
 from typing import TYPE_CHECKING, overload
@@ -47,17 +45,4 @@ def classify(texts: str | Iterable[str], context: Context | None = None) -> Verd
 @lru_cache(maxsize=1)
 def default_classifier() -> Classifier:
     """Return the default model, loaded once per process."""
-    with _collector_paused():
-        return Classifier.load()
-
-
-@contextmanager
-def _collector_paused() -> Iterator[None]:
-    """Let the garbage collector wait: a model is built to stay, and looking for garbage in it takes 6 of 45 ms."""
-    enabled = gc.isenabled()
-    gc.disable()
-    try:
-        yield
-    finally:
-        if enabled:
-            gc.enable()
+    return Classifier.load()

@@ -18,8 +18,11 @@ from hypothesis import strategies as st
 
 from hoakscheck import InputError
 from hoakscheck.scoring import score_files
+from hoakscheck.scoring.columns import Column, Kind
+from hoakscheck.scoring.formats.delimited import Form, decode
 from hoakscheck.scoring.formats.lines import Lines
-from hoakscheck.scoring.formats.records import quoted_records
+from hoakscheck.scoring.formats.records import Records, quoted_records
+from hoakscheck.scoring.formats.rows import Fields
 
 MEGABYTE = 1024 * 1024
 
@@ -36,10 +39,24 @@ class TestRecords:
     def test_rows_are_cut_where_the_csv_module_ends_them(self, table, end):
         stream = io.StringIO(newline="")
         csv.writer(stream, lineterminator=end).writerows([("x", "y", "z"), *table])
-        cut = [tuple(next(csv.reader([record.raw.decode()]))) for record in _records(stream.getvalue().encode())]
+        cut = [tuple(next(csv.reader([raw.decode()]))) for _, _, raw, _ in _records(stream.getvalue().encode())]
         assert cut == [("x", "y", "z"), *table]
 
-    @given(content=st.binary(max_size=300), longest=st.integers(1, 50))
+    @given(table=st.lists(st.text(st.sampled_from('a",\r\n\t é')), min_size=1, max_size=4), quoting=st.sampled_from([0, 1, 2]))
+    @settings(max_examples=300, deadline=None)
+    def test_cells_go_out_as_the_csv_module_reads_them(self, table, quoting):
+        stream = io.StringIO(newline="")
+        csv.writer(stream, quoting=quoting).writerows([("id", "text"), *((cell, f"halo{cell}") for cell in table)])
+        group = Records(1)
+        for record in _records(stream.getvalue().encode())[1:]:
+            group.append(record)
+        columns = ("id", "text")
+        rows = list(decode(group, columns, ",", Fields()))
+        form = Form("csv", "csv", columns, columns)
+        written = b"".join(form.encode(rows, [Column("error", Kind.TEXT)], ([None] * len(rows),))).decode()
+        assert list(csv.reader(io.StringIO(written, newline=""))) == [[cell, f"halo{cell}", ""] for cell in table]
+
+    @given(content=st.binary(max_size=300), longest=st.integers(2, 50))
     @settings(max_examples=300, deadline=None)
     def test_no_byte_is_lost_whatever_they_are(self, content, longest):
         records = _records(content.replace(b'"', b"'"), longest=longest)
@@ -48,7 +65,7 @@ class TestRecords:
 
     def test_a_quote_gone_astray_costs_its_own_row_and_no_other(self):
         records = _records(b'id,text\n1,"halo\n2,hai\n3,"besok"\n4,lusa\n')
-        assert [(record.number, record.line, bool(record.problem)) for record in records] == [
+        assert [(number, line, bool(problem)) for number, line, _, problem in records] == [
             (0, 1, False),
             (1, 2, True),
             (2, 3, False),
@@ -58,7 +75,7 @@ class TestRecords:
 
     def test_one_that_is_never_closed_costs_no_other_row_either(self):
         records = _records(b'id,text\n1,"halo\n' + b"2,hai\n" * 500, longest=1_000)
-        assert [bool(record.problem) for record in records] == [False, True, *[False] * 500]
+        assert [bool(problem) for *_, problem in records] == [False, True, *[False] * 500]
 
 
 @pytest.mark.skipif(not Path("/proc/self/status").exists(), reason="the peak of a process is read from /proc")

@@ -40,7 +40,9 @@ class Column(NamedTuple):
 Values = tuple[Sequence[Any], ...]
 
 #: Numbers are whole millionths: sums may differ in their last bits between machines, and no decision hangs on the seventh digit.
-_MILLION: Final = 1e6
+_MILLION: Final = 1_000_000
+
+_THREE_DIGITS: Final = np.array([list(b"%03d" % number) for number in range(1_000)], dtype=np.uint8)
 
 DECISION: Final = (
     Column("label", Kind.TEXT),
@@ -123,6 +125,31 @@ def _values(labels: list[str], rounded: Floats, places: NDArray[np.intp], reason
 
 
 _LABELS: Final = [label.value for label in Label]
+
+
+def decimals(values: Sequence[float | None], *, nothing: bytes) -> list[bytes]:
+    """Return the values of a column of numbers, 0 to 1, with six digits each, as they stand in files of text.
+
+    All at once: one by one they took a third of the time of writing a row.
+
+    Args:
+        values: the numbers.
+        nothing: what stands for None.
+
+    >>> decimals([0.5, 1.0, None, 1e-06], nothing=b"null")
+    [b'0.500000', b'1.000000', b'null', b'0.000001']
+    """
+    numbers = np.array(values, dtype=np.float64)  # None becomes NaN
+    missing = np.flatnonzero(np.isnan(numbers))
+    numbers[missing] = 0
+    millionths = np.rint(numbers * _MILLION).astype(np.int64)
+    digits = np.empty((len(millionths), 8), dtype=np.uint8)
+    digits[:, 0], digits[:, 1] = ord("0") + millionths // _MILLION, ord(".")
+    digits[:, 2:5], digits[:, 5:] = _THREE_DIGITS[millionths // 1_000 % 1_000], _THREE_DIGITS[millionths % 1_000]
+    written: list[bytes] = digits.view("S8").ravel().tolist()
+    for place in missing.tolist():
+        written[place] = nothing
+    return written
 
 
 def explanation_values(verdicts: Iterable[Verdict]) -> Values:

@@ -8,10 +8,12 @@ import re
 import sys
 from collections.abc import Iterable, Iterator, Sequence
 from contextlib import suppress
+from dataclasses import dataclass
 from typing import Any, Final
 
 from hoakscheck.errors import InputError
-from hoakscheck.scoring.columns import Column, Kind, Values
+from hoakscheck.scoring.columns import Column, Kind, Values, decimals
+from hoakscheck.scoring.formats.names import DELIMITERS
 from hoakscheck.scoring.formats.records import Record, Records
 from hoakscheck.scoring.formats.rows import Fields, Row, checked
 
@@ -21,6 +23,14 @@ _OTHER_MARKS: Final = (b"\xff\xfe", b"\xfe\xff")
 #: What a spreadsheet takes for a formula (https://owasp.org/www-community/attacks/CSV_Injection), unless it is a number.
 _FORMULA: Final = re.compile(r"\s*[=+\-@\t\r]")
 _NUMBER: Final = re.compile(r"[+-]?\d+(?:[.,]\d+)*\Z")
+
+#: Rows in which quotes stand as RFC 4180 has them, so that cells can be added behind: any reader finds the end of the last one.
+_CELL: Final = rb'(?:"(?:[^"]++|"")*+"|[^P"\r\n]*+)'
+_PROPER: Final = {
+    name: re.compile((_CELL + rb"(?:P" + _CELL + rb")*+\r?\n?\Z").replace(b"P", re.escape(delimiter.encode()))).match
+    for name, delimiter in DELIMITERS.items()
+}
+_SEPARATORS: Final = {name: delimiter.encode() for name, delimiter in DELIMITERS.items()}
 
 #: The csv module quotes a cell that holds a character of the line terminator, so a lone carriage return in a cell is only safe
 #: if the terminator has one; the lines of the file itself end as lines do in the shell.
@@ -33,11 +43,11 @@ def read_header(name: str, record: Record | None, delimiter: str) -> list[str]:
     Raises:
         InputError: there are none, one of them twice, or the file is in another encoding.
     """
-    raw = record.raw if record else b""
+    _, _, raw, problem = record or (0, 1, b"", "")
     if raw.startswith(_OTHER_MARKS):
         raise InputError(name, "is UTF-16; save it as UTF-8, for instance with iconv -f UTF-16 -t UTF-8")
-    if record and record.problem:
-        raise InputError(name, f"has a header that {record.problem}", row=1)
+    if problem:
+        raise InputError(name, f"has a header that {problem}", row=1)
     raw = raw.removeprefix(b"\xef\xbb\xbf")
     if not raw.strip():
         raise InputError(name, "is empty; the first row must name the columns")
@@ -52,20 +62,15 @@ def read_header(name: str, record: Record | None, delimiter: str) -> list[str]:
 
 def decode(records: Records, columns: Sequence[str], delimiter: str, fields: Fields) -> Iterator[Row]:
     """Yield the rows of records."""
-    for record, cells in zip(records, _table(records.contents, delimiter), strict=True):
-        yield _row(record, cells, columns, fields)
-
-
-def _row(record: Record, cells: list[str] | csv.Error, columns: Sequence[str], fields: Fields) -> Row:
-    number, line, raw, problem = record
-    if problem:
-        return Row(number, line, {}, None, problem, raw)
-    if isinstance(cells, csv.Error):
-        return Row(number, line, {}, None, f"is no valid CSV ({cells})", raw)
-    values = dict(zip(columns, cells, strict=False))
-    if len(cells) != len(columns):
-        return Row(number, line, values, None, f"has {len(cells)} cells, the header {len(columns)}", raw)
-    return checked(number, line, values, fields.text, raw)
+    for (number, line, raw, problem), cells in zip(records, _table(records.contents, delimiter), strict=True):
+        if problem or isinstance(cells, csv.Error):
+            yield Row(number, line, {}, None, problem or f"is no valid CSV ({cells})", raw)
+            continue
+        values = dict(zip(columns, cells, strict=False))
+        if len(cells) == len(columns):
+            yield checked(number, line, values, fields.text, raw)
+        else:
+            yield Row(number, line, values, None, f"has {len(cells)} cells, the header {len(columns)}", raw)
 
 
 def _table(records: Sequence[bytes], delimiter: str) -> Sequence[list[str] | csv.Error]:
@@ -101,42 +106,88 @@ class _Lines:
         self.lines: list[str] = []
 
     def write(self, line: str) -> None:
-        self.lines.append(line.removesuffix(_QUOTED_ENDS) + "\n")
+        self.lines.append(line.removesuffix(_QUOTED_ENDS))
 
 
-def encode(table: Iterable[Sequence[Any]], delimiter: str, *, as_read: bool = True) -> bytes:
-    """Return one line for each row of cells.
+@dataclass(frozen=True)
+class Form:
+    """How rows are written.
 
-    Args:
-        table: the cells, as :func:`joined` gives them.
-        delimiter: what parts them.
-        as_read: lone surrogates stand for bytes that were no UTF-8, and go out as they came; otherwise they are halves of
-            surrogate pairs, for which there are no bytes, and become replacement characters.
-    """
-    written = _Lines()
-    csv.writer(written, delimiter=delimiter, lineterminator=_QUOTED_ENDS).writerows(table)
-    text = "".join(written.lines)
-    if as_read:
-        return text.encode("utf-8", "surrogateescape")
-    return _HALF_PAIR.sub("\ufffd", text).encode()
-
-
-def joined(
-    rows: Sequence[Row], kept: Sequence[str], columns: Sequence[Column], values: Values, *, guard: bool
-) -> Iterator[list[Any]]:
-    """Yield the kept cells of each row with those that scoring adds.
-
-    Args:
-        rows: the rows.
+    Attributes:
+        target: format to write, ``csv`` or ``tsv``.
+        source: format that was read.
+        columns: columns that were read.
         kept: columns to keep.
-        columns: columns that scoring adds.
-        values: what they hold.
         guard: put an apostrophe before what a spreadsheet would take for a formula.
     """
-    added = zip(*(_added(column.kind, some) for column, some in zip(columns, values, strict=True)), strict=True)
-    for row, cells in zip(rows, added, strict=True):
-        found = [cell if cell.__class__ is str else _text(cell) for cell in map(row.values.get, kept)]
-        yield [*(guarded(found) if guard else found), *cells]
+
+    target: str
+    source: str
+    columns: tuple[str, ...]
+    kept: tuple[str, ...]
+    guard: bool = False
+
+    def header(self, added: Sequence[Column]) -> bytes:
+        """Return the line with the names of the columns, kept and added."""
+        return self._kept_cells([self.kept])[0] + _SEPARATORS[self.target].join(self._cell(column.name) for column in added) + b"\n"
+
+    def encode(self, rows: Sequence[Row], added: Sequence[Column], values: Values) -> Iterator[bytes]:
+        """Yield one line for each row. What was read in the same form, with proper quotes, goes out as it came in.
+
+        Args:
+            rows: the rows.
+            added: columns that scoring adds.
+            values: what they hold.
+        """
+        separator = _SEPARATORS[self.target]
+        texts = zip(*(self._texts(column.kind, some) for column, some in zip(added, values, strict=True)), strict=True)
+        for body, cells in zip(self._bodies(rows, separator), texts, strict=True):
+            yield body + separator.join(cells) + b"\n"
+
+    def _bodies(self, rows: Sequence[Row], separator: bytes) -> Iterator[bytes]:
+        """Yield what was read of each row, up to the first cell that is added."""
+        as_read = self.source == self.target and self.columns == self.kept and not self.guard
+        proper = _PROPER[self.target]
+        passes = [as_read and row.text is not None and (b'"' not in row.raw or proper(row.raw) is not None) for row in rows]
+        others = iter(
+            self._kept_cells([map(row.values.get, self.kept) for row, as_is in zip(rows, passes, strict=True) if not as_is])
+        )
+        for row, as_is in zip(rows, passes, strict=True):
+            yield row.raw.rstrip(b"\r\n") + separator if as_is else next(others)
+
+    def _kept_cells(self, table: Iterable[Iterable[Any]]) -> list[bytes]:
+        """Return rows of kept cells as beginnings of lines, to which others can be added."""
+        if not self.kept:
+            return [b"" for _ in table]
+        cells = ([cell if cell.__class__ is str else _text(cell) for cell in row] for row in table)
+        return [self._bytes(line) for line in self._lines([*(guarded(row) if self.guard else row), ""] for row in cells)]
+
+    def _texts(self, kind: Kind, values: Sequence[Any]) -> Iterable[bytes]:
+        """Return the values of a column that is added, as cells."""
+        match kind:
+            case Kind.NUMBER:
+                return decimals(values, nothing=b"")
+            case Kind.WORDS:
+                return map(self._cell, values)
+            case _:  # a few, again and again
+                known = {value: self._cell(value) for value in set(values)}
+                return map(known.__getitem__, values)
+
+    def _cell(self, value: Any) -> bytes:
+        (line,) = self._lines([[_text(value), ""]])  # a cell that is empty and alone would be quoted
+        return self._bytes(line).removesuffix(_SEPARATORS[self.target])
+
+    def _lines(self, table: Iterable[Iterable[Any]]) -> list[str]:
+        written = _Lines()
+        csv.writer(written, delimiter=DELIMITERS[self.target], lineterminator=_QUOTED_ENDS).writerows(table)
+        return written.lines
+
+    def _bytes(self, line: str) -> bytes:
+        # Lone surrogates stand for bytes that were no UTF-8 where such were read, and go out as they came; elsewhere they are
+        # halves of surrogate pairs, for which there are no bytes.
+        if self.source in DELIMITERS:
+            return line.encode("utf-8", "surrogateescape")
+        return _HALF_PAIR.sub("\ufffd", line).encode()
 
 
 def guarded(cells: Iterable[Any]) -> list[Any]:
@@ -146,14 +197,6 @@ def guarded(cells: Iterable[Any]) -> list[Any]:
     ["'=1+1", '-7', 'halo']
     """
     return [f"'{cell}" if isinstance(cell, str) and _FORMULA.match(cell) and not _NUMBER.match(cell) else cell for cell in cells]
-
-
-def _added(kind: Kind, values: Sequence[Any]) -> Iterable[Any]:
-    match kind:
-        case Kind.FLAG | Kind.WORDS:
-            return map(_text, values)
-        case _:
-            return values
 
 
 def _text(cell: Any) -> Any:

@@ -7,7 +7,7 @@ import re
 from collections.abc import Collection, Iterable, Iterator, Sequence
 from typing import Any, Final
 
-from hoakscheck.scoring.columns import Column, Kind, Values
+from hoakscheck.scoring.columns import Column, Kind, Values, decimals
 from hoakscheck.scoring.formats.records import Record
 from hoakscheck.scoring.formats.rows import NO_UTF8, Fields, Row, checked
 
@@ -17,32 +17,39 @@ _HALF_PAIR: Final = re.compile("[\ud800-\udfff]")
 # One of each for all: json.dumps makes a new encoder at every call when it is given an option, which costs as much as the encoding.
 _encode: Final = json.JSONEncoder(ensure_ascii=False).encode
 _decode: Final = json.JSONDecoder().decode
+_decode_first: Final = json.JSONDecoder().raw_decode
+_ENDS: Final = ("\n", "\r\n", "")
 
 
 def decode(records: Iterable[Record], fields: Fields, added: Collection[str] = ()) -> Iterator[Row]:
     """Yield the rows of records; a row with a key of a name that scoring adds cannot be scored."""
-    for record in records:
-        yield _row(record, fields, added)
+    for number, line, raw, known in records:
+        values, found = ({}, known) if known else _object(raw.removeprefix(_MARK) if line == 1 else raw, added)
+        yield Row(number, line, {}, None, found, raw) if found else checked(number, line, values, fields.text, raw)
 
 
-def _row(record: Record, fields: Fields, added: Collection[str]) -> Row:
-    number, line, raw, problem = record
-    values: Any = {}
-    if not problem:
-        try:
-            values = _decode(raw.removeprefix(_MARK).decode() if line == 1 else raw.decode())
-        except UnicodeDecodeError:
-            problem = NO_UTF8
-        except (ValueError, RecursionError) as error:
-            problem = f"is no valid JSON ({error or 'nested too deeply'})"
-        else:
-            if not isinstance(values, dict):
-                problem = "is no JSON object"
-            elif not values.keys().isdisjoint(added):
-                problem = f"has a key {min(values.keys() & set(added))!r}, which scoring adds"
-    if problem:
-        return Row(number, line, {}, None, problem, raw)
-    return checked(number, line, values, fields.text, raw)
+def _object(raw: bytes, added: Collection[str]) -> tuple[dict[str, Any], str]:
+    """Return the object that a line holds, and why it cannot be used; empty when it can."""
+    try:
+        values = _parsed(raw.decode())
+    except UnicodeDecodeError:
+        return {}, NO_UTF8
+    except (ValueError, RecursionError) as error:
+        return {}, f"is no valid JSON ({error or 'nested too deeply'})"
+    if values.__class__ is not dict:
+        return {}, "is no JSON object"
+    if values.keys().isdisjoint(added):
+        return values, ""
+    return {}, f"has a key {min(values.keys() & set(added))!r}, which scoring adds"
+
+
+def _parsed(line: str) -> Any:
+    """Return what a line holds, in two thirds of the time of ``decode``, which looks for blanks at both ends."""
+    try:
+        value, end = _decode_first(line)
+    except ValueError:
+        return _decode(line)
+    return value if line[end:] in _ENDS else _decode(line)
 
 
 def encode(
@@ -57,27 +64,26 @@ def encode(
         kept: columns to keep; None for all.
         as_read: the rows were read from JSON lines, and go out as they came in where all columns are kept.
     """
-    names = ", ".join(_json(column.name).replace("%", "%%") + ": %s" for column in columns)
-    line = names + "}\n"
+    line = b", %b}\n" % b", ".join(_json(column.name).encode().replace(b"%", b"%%") + b": %b" for column in columns)
     added = zip(*(_texts(column.kind, some) for column, some in zip(columns, values, strict=True)), strict=True)
     for row, cells in zip(rows, added, strict=True):
         if as_read and kept is None and row.values:
             body = row.raw.removeprefix(_MARK) if row.line == 1 else row.raw
-            yield b"%s, %s" % (body.strip()[:-1].rstrip(), (line % cells).encode())
+            yield body.strip()[:-1].rstrip() + line % cells
         else:
             found = row.values if kept is None else {name: row.values[name] for name in kept if name in row.values}
-            yield ((_json(found)[:-1] + ", " if found else "{") + line % cells).encode()
+            yield _json(found)[:-1].encode() + line % cells if found else b"{" + (line % cells).removeprefix(b", ")
 
 
-def _texts(kind: Kind, values: Sequence[Any]) -> Iterator[str]:
+def _texts(kind: Kind, values: Sequence[Any]) -> Iterable[bytes]:
     """Return values of one column as JSON."""
     match kind:
         case Kind.NUMBER:
-            return ("null" if value is None else repr(value) for value in values)
+            return decimals(values, nothing=b"null")
         case Kind.WORDS:
-            return map(_json, values)
+            return (_json(value).encode() for value in values)
         case _:  # a few, again and again
-            known = {value: _json(value) for value in set(values)}
+            known = {value: _json(value).encode() for value in set(values)}
             return map(known.__getitem__, values)
 
 

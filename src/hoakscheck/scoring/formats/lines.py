@@ -5,7 +5,7 @@ from __future__ import annotations
 import hashlib
 import io
 from collections.abc import Iterator
-from typing import IO, Final, NamedTuple
+from typing import IO, Final
 
 #: Bytes read at a time.
 BLOCK: Final = 1024 * 1024
@@ -17,23 +17,18 @@ LONGEST_ROW: Final = 16 * 1024 * 1024
 KEPT: Final = 1_024
 
 
-class Line(NamedTuple):
-    """A physical line.
+#: A physical line, as (number, content, length); as named tuples they took twice the time to cut.
+#:
+#: - number: 1-based.
+#: - content: with its end; only its beginning when it was too long.
+#: - length: bytes that it has in the stream.
+Line = tuple[int, bytes, int]
 
-    Attributes:
-        number: 1-based.
-        content: with its end; only its beginning when it was too long.
-        length: bytes that it has in the stream.
-    """
 
-    number: int
-    content: bytes
-    length: int
-
-    @property
-    def is_whole(self) -> bool:
-        """Whether all of it is there."""
-        return len(self.content) == self.length
+def is_whole(line: Line) -> bool:
+    """Whether all of a line is there."""
+    _, content, length = line
+    return len(content) == length
 
 
 class Lines:
@@ -44,7 +39,7 @@ class Lines:
         longest: bytes that a line may have.
         any_end: whether a lone carriage return ends a line too, as it does in CSV.
 
-    >>> [line.content for line in Lines(io.BytesIO(b"a\nb"), longest=9, any_end=False)]
+    >>> [content for _, content, _ in Lines(io.BytesIO(b"a\nb"), longest=9, any_end=False)]
     [b'a\n', b'b']
     """
 
@@ -92,7 +87,7 @@ class Lines:
         self.number += 1
         self._unhashed.append(content)
         length = len(content)
-        return Line(self.number, content if length <= self._longest else content[: self._kept], length)
+        return self.number, content if length <= self._longest else content[: self._kept], length
 
     def _skip(self, held: bytes) -> tuple[Line, bytes]:
         """Read to the end of a line without keeping it; return its beginning and what was read behind it."""
@@ -106,5 +101,5 @@ class Lines:
             self._digest.update(rest_of_line)
             length += len(rest_of_line)
             if rest_of_line.endswith((b"\n", b"\r") if self._any_end else b"\n"):
-                return Line(self.number, start, length), block[len(rest_of_line) :]
-        return Line(self.number, start, length), b""
+                return (self.number, start, length), block[len(rest_of_line) :]
+        return (self.number, start, length), b""

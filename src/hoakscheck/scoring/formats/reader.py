@@ -135,7 +135,7 @@ def _grouped(name: str, compression: str, records: Iterator[Record], rows: int) 
     with damage_named(name, compression, lambda: first + len(group)):
         for record in records:
             group.append(record)
-            size += len(record.raw)
+            size += len(record[2])
             if len(group) >= rows or size >= CHUNK_BYTES:
                 yield first, group
                 first += len(group)

@@ -4,18 +4,18 @@ from __future__ import annotations
 
 import base64
 import json
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
-from itertools import chain
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from hoakscheck.civic.context import Context
+from hoakscheck.garbage import collector_paused
 from hoakscheck.scoring.arrow import arrow, with_columns
 from hoakscheck.scoring.columns import Column, Values, columns_of
 from hoakscheck.scoring.contexts import beside
 from hoakscheck.scoring.formats import delimited, jsonlines, parquet
 from hoakscheck.scoring.formats.compression import compress
-from hoakscheck.scoring.formats.names import DELIMITERS, FileKind
+from hoakscheck.scoring.formats.names import FileKind
 from hoakscheck.scoring.formats.reader import Chunk, read_rows
 from hoakscheck.scoring.formats.rows import Fields, Row
 from hoakscheck.scoring.identity import ModelIdentity
@@ -64,6 +64,7 @@ class Task:
     guard_formulas: bool = False
     longest_row: int = 0
 
+    @collector_paused()
     def __call__(self, chunk: Chunk, *, leads: bool) -> Scored:
         """Score a chunk; the one that leads brings the header."""
         rows, contexts = self._rows(chunk), None
@@ -101,11 +102,8 @@ class Task:
         if self.target.format == "jsonl":
             return b"".join(jsonlines.encode(rows, added, values, self.kept, as_read=self.source.format == "jsonl"))
         kept = chunk.columns if self.kept is None else self.kept
-        table: Iterator[Sequence[Any]] = delimited.joined(rows, kept, added, values, guard=self.guard_formulas)
-        if leads:
-            names = [*kept, *(column.name for column in added)]
-            table = chain([delimited.guarded(names) if self.guard_formulas else names], table)
-        return delimited.encode(table, DELIMITERS[self.target.format], as_read=self.source.format in DELIMITERS)
+        form = delimited.Form(self.target.format, self.source.format, chunk.columns, kept, self.guard_formulas)
+        return (form.header(added) if leads else b"") + b"".join(form.encode(rows, added, values))
 
     def _batch(self, chunk: Chunk, rows: Sequence[Row]) -> pyarrow.RecordBatch:
         """Return the kept columns of a chunk as a batch."""
