@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import sys
 from collections.abc import Sequence
 from typing import TYPE_CHECKING, Any
 
@@ -43,7 +44,8 @@ def column_texts(column: pyarrow.Array[Any], name: str, *, longest: int | None =
         values = column.to_pylist()
     except UnicodeDecodeError:  # Parquet of some writers calls bytes a string without having looked
         values = column.cast(arrow().large_binary()).to_pylist()
-    return [_text(value, name, longest) for value in values]
+    most = sys.maxsize if longest is None else longest
+    return [value if value.__class__ is str and len(value) <= most else _text(value, name, longest) for value in values]
 
 
 def _text(value: Any, name: str, longest: int | None) -> Scorable:

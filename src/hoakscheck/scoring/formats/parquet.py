@@ -59,7 +59,7 @@ def decode(batch: pyarrow.RecordBatch, first: int, column: str, longest: int) ->
 def texts(batch: pyarrow.RecordBatch, first: int, column: str, longest: int) -> Iterator[Row]:
     """Yield the rows of a batch with nothing but their texts."""
     for number, text in enumerate(column_texts(batch.column(column), column, longest=longest), start=first + 1):
-        yield _row(number, {}, text)
+        yield Row(number, number, {}, text, "") if text.__class__ is str else _row(number, {}, text)
 
 
 def _row(number: int, values: dict[str, Any], text: Scorable) -> Row:
