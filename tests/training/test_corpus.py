@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from dataclasses import replace
 
 import numpy as np
 import pytest
@@ -145,6 +146,15 @@ def test_a_hoax_about_no_election_and_no_office_holder_is_left_out_unless_it_was
     dropped = []
     assert drop_general_hoaxes([general, electoral, read], dropped) == [electoral, read]
     assert [item.reason for item in dropped] == ["general misinformation, not electoral"]
+
+
+def test_a_claim_that_readers_found_to_be_about_no_election_is_left_out_too_and_a_post_is_not():
+    claim = Example("Air kelapa menyembuhkan", Label.BENIGN, "a", "g", kind="narrative", provenance="selected", facet="NON_ELECTORAL")
+    news = replace(claim, text="Bupati membantah kabar itu", facet="")
+    chat = replace(claim, text="Air kelapa enak", kind="post")
+    dropped = []
+    assert drop_general_hoaxes([claim, news, chat], dropped) == [news, chat]
+    assert [item.sha256 for item in dropped] == [claim.sha256]
 
 
 def test_no_source_drowns_the_others_and_what_is_over_is_counted():

@@ -6,7 +6,7 @@ numbers of tokens. Where a step is rare (letters spelled out one by one) the tex
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from typing import Final
 
@@ -57,6 +57,7 @@ class BlockReader:
         self.inventory = Inventory(normaliser.lexicon)
         self._table, self._long, self._words = ChunkTable(MOST_CHUNKS), dict[bytes, int](), dict[str, int]()
         self._first, self._count, self._tokens = Column(np.intp), Column(np.intp), Column(np.intp)
+        self._readings = self._end = 0  # how many there are, and where the tokens of the last end
         self._address_reading = self._reading(self._read("https://example.org"))
         self._gap_reading = self._long[_GAP_CHUNK.encode()] = self._reading((GAP, GAP))
 
@@ -106,7 +107,9 @@ class BlockReader:
         if word in self._words:
             return self._words[word]
         if word and len(word) <= _LONGEST_REMEMBERED:
-            self._words[word] = reading = self._reading(self._numbers(self._normaliser.read_word(word)))
+            stem = self._normaliser.stem_of(word)
+            tokens = (self.inventory.number(stem, word),) if stem else self._numbers(self._normaliser.read_word(word))
+            self._words[word] = reading = self._reading(tokens)
             return reading
         reading = self._reading(self._read(chunk))
         if LONGEST < len(content) <= _LONGEST_REMEMBERED:
@@ -117,18 +120,20 @@ class BlockReader:
         number = self.inventory.number
         return [number(stem, surface) for _, _, stem, surface in tokens]
 
-    def _read(self, chunk: str) -> Iterator[int]:
-        for _, piece in chunks(chunk) if len(chunk) > LONGEST_CHUNK else ((0, chunk),):
-            yield from self._numbers(self._normaliser.read_chunk(piece))
+    def _read(self, chunk: str) -> list[int]:
+        if len(chunk) <= LONGEST_CHUNK:
+            return self._numbers(self._normaliser.read_chunk(chunk))
+        return [number for _, piece in chunks(chunk) for number in self._numbers(self._normaliser.read_chunk(piece))]
 
-    def _reading(self, tokens: Iterable[int]) -> int:
+    def _reading(self, tokens: Sequence[int]) -> int:
         """Return the number of a new reading."""
-        first = len(self._tokens)
         for token in tokens:
             self._tokens.append(token)
-        self._first.append(first)
-        self._count.append(len(self._tokens) - first)
-        return len(self._first) - 1
+        self._first.append(self._end)
+        self._count.append(len(tokens))
+        self._end += len(tokens)
+        self._readings += 1
+        return self._readings - 1
 
     def _expand(self, readings: Numbers) -> Numbers:
         """Return the tokens of all chunks, one after another."""

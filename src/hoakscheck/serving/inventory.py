@@ -46,6 +46,8 @@ class Column:
         self._room = np.zeros(1_024, dtype)
         self._length = 0
         self._waiting: list[Any] = []
+        #: Adds a number at the end; the method of a list itself, as so many numbers come one by one.
+        self.append = self._waiting.append
 
     def __len__(self) -> int:
         return self._length + len(self._waiting)
@@ -54,19 +56,14 @@ class Column:
     def values(self) -> NDArray[Any]:
         """The numbers, as an array that may be written to and is of use until the next are added."""
         if self._waiting:
-            waiting, self._waiting = self._waiting, []
-            self.extend(waiting)
+            self.extend(())
         return self._room[: self._length]
-
-    def append(self, value: Any) -> None:
-        """Add a number at the end."""
-        self._waiting.append(value)
 
     def extend(self, values: Sequence[Any] | NDArray[Any]) -> None:
         """Add numbers at the end."""
         if self._waiting:
             values = [*self._waiting, *values]
-            self._waiting = []
+            self._waiting.clear()
         end = self._length + len(values)
         if end > len(self._room):
             self._room = np.concatenate([self._room, np.zeros(max(end, len(self._room)), self._room.dtype)])
@@ -106,12 +103,14 @@ class Inventory:
         known = self._numbers.get((stem, surface))
         if known is not None:
             return known
-        is_mark = stem.startswith("<")
-        bare = self.number(stem, "") if is_mark and surface else None
-        flags = MARK if not surface else LETTER if len(surface) == 1 else 0
+        flags = NAME_START if surface in self._name_starts else 0
+        if surface and not stem.startswith("<"):  # most are words
+            self._numbers[stem, surface] = number = self._add(stem, surface, flags | LETTER if len(surface) == 1 else flags)
+            return number
+        bare = self.number(stem, "") if surface else None
+        flags |= MARK if not surface else LETTER if len(surface) == 1 else 0
         flags |= NUMERIC if stem in _NUMERIC else 0
         flags |= SPELLED_ROLE if bare is not None else 0
-        flags |= NAME_START if surface in self._name_starts else 0
         self._numbers[stem, surface] = number = self._add(stem, surface, flags)
         if bare is not None:
             self.bare.values[number] = bare

@@ -18,7 +18,7 @@ from hoakscheck.text.characters import plain, unescape
 from hoakscheck.text.hashtags import split_hashtag
 from hoakscheck.text.lexicon import Lexicon, packaged
 from hoakscheck.text.neighbours import LETTERS, MARKS, NAMES, NUMBERS, concerns, join_spelled, mark_names, merge_marks, tell_numbers
-from hoakscheck.text.obfuscation import fill_stars, fold_inner_leet, fold_leet, join_separated, unstretch
+from hoakscheck.text.obfuscation import fill_stars, fold_inner_leet, fold_leet, is_stretched, join_separated, unstretch
 from hoakscheck.text.stemmer import SastrawiStemmer, Stemmer
 from hoakscheck.text.tokens import AROUND_WORDS, Token, chunks, number_mark, pieces, plain_word
 
@@ -109,6 +109,16 @@ class Normaliser:
             return self._read_pieces(chunk)
         start = chunk.index(chunk.strip(AROUND_WORDS))
         return [token._replace(start=start, end=start + len(word)) for token in self.read_word(word)]
+
+    def stem_of(self, word: str) -> str:
+        """Return the stem of a word as :func:`plain_word` gives it; empty where it is more to :meth:`read_word` than that.
+
+        >>> Normaliser().stem_of("memilih"), Normaliser().stem_of("yg"), Normaliser().stem_of("piliiiih")
+        ('pilih', '', '')
+        """
+        if word in self.lexicon.roles or word in self.lexicon.slang or is_stretched(word):
+            return ""
+        return self._stemmer.stem(word)
 
     def read_word(self, word: str) -> Iterator[Token]:
         """Yield the tokens of a word as :func:`plain_word` gives it: one, or several where slang stands for several."""

@@ -117,6 +117,11 @@ def join_separated(word: str) -> str:
     return word.replace(match.group(1), "") if match else word
 
 
+def is_stretched(word: str) -> bool:
+    """Whether a letter is held down three times or more."""
+    return _STRETCH.search(word) is not None
+
+
 def unstretch(word: str, is_word: WordTest) -> str:
     """Shorten letters held down three times or more, to two where that makes a word.
 
@@ -124,7 +129,7 @@ def unstretch(word: str, is_word: WordTest) -> str:
     >>> unstretch("curaaaang", known), unstretch("saaaat", known), unstretch("saat", known)
     ('curang', 'saat', 'saat')
     """
-    if not _STRETCH.search(word):
+    if not is_stretched(word):
         return word
     double = _STRETCH.sub(r"\1\1", word)
     return double if is_word(double) else _STRETCH.sub(r"\1", word)

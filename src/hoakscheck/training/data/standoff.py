@@ -23,6 +23,7 @@ PURPOSE: Final = {
     "posts_variety": "selected",
     "posts_uncertain": "selected",
     "claims_doubted": "selected",
+    "hoax_claims": "selected",
 }
 
 _HASH = re.compile(r"[0-9a-f]{64}\Z")
