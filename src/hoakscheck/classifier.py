@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import os
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import replace
 from functools import cached_property
+from itertools import islice, tee
 from pathlib import Path
 from typing import TYPE_CHECKING, Final, Self
 
@@ -17,7 +17,7 @@ from hoakscheck.garbage import collector_paused
 from hoakscheck.inputs import blocks, checked, paired
 from hoakscheck.labels import Label
 from hoakscheck.model import artifact, shelf, trust
-from hoakscheck.model.decision import Decision, ReviewReason, choose_label, decide
+from hoakscheck.model.decision import Decision, decide
 from hoakscheck.model.errors import ModelCorruptError, ModelMismatchError
 from hoakscheck.model.folder import MANIFEST
 from hoakscheck.model.manifest import model_id, read_manifest
@@ -193,10 +193,9 @@ class Classifier:
             for block in blocks(checked(texts)):
                 yield from self.decide_block(block)
             return
-        for position, (text, context) in enumerate(paired(texts, contexts)):
-            if not isinstance(text, str):
-                raise InvalidTextError(text, position=position)
-            yield self.decide(text, context)
+        pairs, known = tee(paired(texts, contexts))
+        for block in blocks(text for text, _ in pairs):
+            yield from self._decide_known(block, [context for _, context in islice(known, len(block))])
 
     def decide_block(self, texts: Sequence[str]) -> Decisions:
         """Return the decisions on some texts by column: the quickest way, for up to some thousand texts at a time.
@@ -214,6 +213,20 @@ class Classifier:
         scores = self._bulk.score(texts)
         found = all_probabilities(scores.log_odds)
         return decide_all(found, words=scores.words, known=scores.known, thresholds=self._model.thresholds)
+
+    def _decide_known(self, texts: Sequence[str], contexts: Sequence[Context | None]) -> Iterator[Decision]:
+        """Yield the decision on each text of a block with what is known beside it."""
+        from hoakscheck.civic.decision import decide_known
+
+        scores, thresholds = self._bulk.score(texts), self._model.thresholds
+        alone = decide_all(all_probabilities(scores.log_odds), words=scores.words, known=scores.known, thresholds=thresholds)
+        about = zip(scores.words.tolist(), scores.known.tolist(), self._bulk.electoral(texts).tolist(), strict=True)
+        for decision, context, (words, known, electoral) in zip(alone, contexts, about, strict=True):
+            if context is None or context.is_empty:
+                yield decision
+            else:
+                by_text = decision.probabilities
+                yield decide_known(by_text, context, electoral=electoral, words=words, known=known, thresholds=thresholds)[0]
 
     def predict_proba(self, texts: Iterable[str]) -> NDArray[np.float64]:
         """Return calibrated probabilities, float64 of shape (n_texts, 3), columns in the order of :attr:`labels`.
@@ -235,16 +248,10 @@ class Classifier:
         by_text = probabilities(score.log_odds)
         if context is None or context.is_empty:
             return decide(by_text, words=words, known=known, thresholds=thresholds), None
-        from hoakscheck.civic.electoral import is_electoral  # 13 ms with the rules, and only needed where a context is known
-        from hoakscheck.civic.rules import rule_on
+        from hoakscheck.civic.decision import decide_known  # 13 ms with the rules, and only needed where a context is known
+        from hoakscheck.civic.electoral import is_electoral
 
-        called = choose_label(by_text, thresholds)
-        ruling = rule_on(by_text, context, political=called is Label.POLITICAL_AD or is_electoral(tokens))
-        decision = decide(ruling.probabilities, words=words, known=known, thresholds=thresholds)
-        decision = replace(decision, rules=tuple(rule.id for rule in ruling.rules), flags=ruling.flags)
-        if ruling.clears and called is Label.HOAX:  # an account can be taken over, or verified by mistake
-            decision = replace(decision, review_reasons=(*decision.review_reasons, ReviewReason.CONTEXT_CONFLICT))
-        return decision, ruling
+        return decide_known(by_text, context, electoral=is_electoral(tokens), words=words, known=known, thresholds=thresholds)
 
     def _replay(self, folder: Path) -> None:
         for case in self._model.golden:

@@ -23,8 +23,16 @@ def is_electoral(tokens: Iterable[Token]) -> bool:
     >>> [is_electoral(packaged_normaliser().tokens(text)) for text in ("Gubernur meresmikan jembatan", "Resep rendang")]
     [True, False]
     """
-    words = electoral_words()
-    return any(token.stem in words or token.stem in _MARKS for token in tokens)
+    return any(is_electoral_stem(token.stem) for token in tokens)
+
+
+def is_electoral_stem(stem: str) -> bool:
+    """Tell whether a stem or mark makes a text electoral.
+
+    >>> is_electoral_stem("pemilu"), is_electoral_stem("<party>"), is_electoral_stem("suara")
+    (True, True, False)
+    """
+    return stem in electoral_words() or stem in _MARKS
 
 
 @lru_cache(maxsize=1)

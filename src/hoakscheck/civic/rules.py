@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import math
 import tomllib
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from functools import lru_cache
@@ -43,18 +43,10 @@ class Rule:
     valid_from: date = date.min
     valid_to: date = date.max
 
-    def applies(self, context: Context, *, political: bool) -> bool:
-        """Tell whether the rule applies to a post of which this is known."""
-        day = context.published_on
+    def applies(self, held: Mapping[str, Any], day: date | None) -> bool:
+        """Tell whether the rule applies to a post of that day of which this is known."""
         if day is not None and not self.valid_from <= day <= self.valid_to:
             return False
-        held = {
-            "paid": bool(context.is_paid or context.branded_content),
-            "political": political,
-            "silence": day is not None and silenced_by(day) is not None,
-            "account": context.account_type,
-            "platform": context.platform,
-        }
         return all(held[name] in wanted if isinstance(wanted, list) else held[name] == wanted for name, wanted in self.when.items())
 
 
@@ -97,7 +89,8 @@ def rule_on(probabilities: Sequence[float], context: Context, *, political: bool
     >>> [round(value, 2) for value in ruling.probabilities], [rule.id for rule in ruling.rules]
     ([0.1, 0.9, 0.0], ['paid-political'])
     """
-    rules = tuple(rule for rule in packaged_rules() if rule.applies(context, political=political))
+    paid = bool(context.is_paid or context.branded_content)
+    rules = _applying(context.published_on, paid=paid, political=political, account=context.account_type, platform=context.platform)
     hoax, political_ad, benign = probabilities
     settled = _settling(rules)
     if settled is Label.BENIGN:
@@ -107,6 +100,12 @@ def rule_on(probabilities: Sequence[float], context: Context, *, political: bool
     else:
         political_ad, benign = _leant(political_ad, benign, sum(rule.leans for rule in rules))
     return Ruling((hoax, political_ad, benign), rules, tuple(flag for rule in rules for flag in rule.flags))
+
+
+@lru_cache(maxsize=4_096)  # of millions of posts, many are of one day, one platform and one kind of account
+def _applying(day: date | None, **held: Any) -> tuple[Rule, ...]:
+    silence = day is not None and silenced_by(day) is not None
+    return tuple(rule for rule in packaged_rules() if rule.applies({**held, "silence": silence}, day))
 
 
 def _settling(rules: Sequence[Rule]) -> Label | None:

@@ -22,6 +22,7 @@ PURPOSE: Final = {
     "posts_double": "evaluation",
     "posts_variety": "selected",
     "posts_uncertain": "selected",
+    "posts_uncertain_further": "selected",
     "claims_doubted": "selected",
     "hoax_claims": "selected",
 }
