@@ -36,7 +36,7 @@ AD_WEIGHTS: Final = {
     "official": 4.0,
     "voter_info": 4.0,
     "read post": 6.0,
-    "selected post": 2.4,
+    "selected post": 4.0,
     "article": 12.0,
     "lead": 2.0,
     "headline": 2.0,
