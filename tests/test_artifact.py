@@ -218,12 +218,12 @@ class TestDamage:
         with pytest.raises(ModelCorruptError):
             Classifier.load(model_copy)
 
-    @pytest.mark.parametrize("found", [0, 3, "1", None])
+    @pytest.mark.parametrize("found", [0, 4, "1", None])
     def test_another_format_is_refused_with_both_numbers(self, model_copy, found):
         _edit_manifest(model_copy, format=found)
-        with pytest.raises(ModelFormatError, match="this version reads 1, 2") as caught:
+        with pytest.raises(ModelFormatError, match="this version reads 1, 2, 3") as caught:
             Classifier.load(model_copy)
-        assert (caught.value.found, caught.value.supported) == (found, (1, 2))
+        assert (caught.value.found, caught.value.supported) == (found, (1, 2, 3))
 
 
 class TestDamageWithMendedHash:

@@ -48,7 +48,9 @@ class TestFormats:
     @pytest.mark.parametrize("example", EXAMPLES, ids=lambda path: path.parent.parent.name)
     def test_a_stored_example_is_read_as_it_was_saved(self, example):
         model = artifact.load(example)
-        assert (model.model_id, model.tables.weights.shape[1], len(model.golden)) == ("tiny-id@0.0.1", 2, 24)
+        golden = 24 if example.parent.parent.name in {"1", "2"} else 13  # since then only short texts
+        assert (model.model_id, model.tables.weights.shape[1], len(model.golden)) == ("tiny-id@0.0.1", 2, golden)
+        assert model.tables.grows is (example.parent.parent.name == "3")
         assert model.digest == json.loads((example / "manifest.json").read_bytes())["seal"]
         if model.normaliser == packaged_normaliser().fingerprint:
             scorer = Scorer(model.tables)
@@ -180,7 +182,9 @@ class TestLimits:
             replace(tables, stems=stems, together=numbers.reshape(-1, 2))
         pairs = [f"{left} & {right}" for left, right in zip(stems[::2], stems[1::2], strict=True)]
         with pytest.raises(ValueError, match=r"names 1,002 cues, 1,000 are the most"):
-            Tables.from_features([], pairs, [], idf=tables.idf, weights=tables.weights, intercept=tables.intercept, window=30)
+            Tables.from_features(
+                [], pairs, [], idf=tables.idf, weights=tables.weights, intercept=tables.intercept, window=30, grows=True
+            )
 
     def _refuse(self, model, name, complaint):
         tracemalloc.start()

@@ -78,6 +78,13 @@ def others(label, names=("benign", "hoax", "political_ad")):
     return names[(names.index(label) + 1) % len(names)]
 
 
+def contradicted(table, count):
+    """Repeat so many texts, each under another label."""
+    own = {name: getattr(table, name) + getattr(table, name)[:count] for name in ("texts", "part", "source", "publisher", "date")}
+    labels = table.labels + tuple(map(others, table.labels[:count]))
+    return replace(table, labels=labels, group=table.group + ("",) * count, **own)
+
+
 PLANTED = {
     "quotation marks around words of hoaxes": (lambda t: texts(t, lambda text: f"“{text[:20]}”{text[20:]}"), {"marks"}),
     "a verdict tag before hoaxes": (lambda t: texts(t, "[SALAH] {}".format, share=0.3), {"verdict words", "openings and endings"}),
@@ -123,16 +130,7 @@ PLANTED = {
         ),
         {"bridges"},
     ),
-    "the same text under two labels": (
-        lambda t: replace(
-            t,
-            texts=t.texts + t.texts[:90],
-            labels=t.labels + tuple(map(others, t.labels[:90])),
-            group=t.group + ("",) * 90,
-            **{name: getattr(t, name) + getattr(t, name)[:90] for name in ("part", "source", "publisher", "date")},
-        ),
-        {"contradictions"},
-    ),
+    "the same text under two labels": (lambda t: contradicted(t, len(t.texts) // 60), {"contradictions"}),
     "pairs torn by the split": (
         lambda t: change(t, "part", lambda i, _, __: "test" if chance("torn", i) < 0.3 else "train"),
         {"split groups"},

@@ -149,7 +149,9 @@ def test_a_hoax_about_no_election_and_no_office_holder_is_left_out_unless_it_was
 
 
 def test_a_claim_that_readers_found_to_be_about_no_election_is_left_out_too_and_a_post_is_not():
-    claim = Example("Air kelapa menyembuhkan", Label.BENIGN, "a", "g", kind="narrative", provenance="selected", facet="NON_ELECTORAL")
+    claim = Example(
+        "Air kelapa menyembuhkan", Label.BENIGN, "a", "g", kind="narrative", provenance="selected", facet="NON_ELECTORAL"
+    )
     news = replace(claim, text="Bupati membantah kabar itu", facet="")
     chat = replace(claim, text="Air kelapa enak", kind="post")
     dropped = []

@@ -37,7 +37,7 @@ from hoakscheck.model.folder import (
     sha256,
     strict_json,
 )
-from hoakscheck.model.manifest import FIXED, FORMAT, KINDS, feature_count, listed, read_manifest, require_names, seal
+from hoakscheck.model.manifest import FIXED, FORMAT, KINDS, feature_count, features_of, listed, read_manifest, require_names, seal
 from hoakscheck.model.tables import PAIRS, Tables
 
 
@@ -100,7 +100,7 @@ def save(artifact: Artifact, folder: Path) -> Path:
         "version": artifact.version,
         "labels": [label.value for label in Label],
         "normaliser": artifact.normaliser,
-        "features": {kind: len(getattr(artifact.tables, kind)) for kind in KINDS[FORMAT]} | {"window": artifact.tables.window},
+        "features": features_of(artifact.tables),
         "thresholds": asdict(artifact.thresholds),
         **artifact.record,
         "files": {name: {"bytes": len(content), "sha256": sha256(content)} for name, content in contents.items()},
@@ -184,29 +184,22 @@ def _checked(folder: Path, name: str, expected: Mapping[str, Any]) -> bytes:
 
 
 def _tables(folder: Path, manifest: Mapping[str, Any], contents: Mapping[str, bytes]) -> Tables:
-    count, sizes = feature_count(manifest), manifest["features"]
+    count, features = feature_count(manifest), manifest["features"]
     shapes = {"idf": (count,), "weights": (count, QUESTIONS), "intercept": (QUESTIONS,)}
     if manifest["format"] > 1:
-        shapes["pairs"] = (sum(sizes[kind] for kind in PAIRS), 2)
-    arrays = {name: _array(folder / f"{name}.npy", contents[f"{name}.npy"], shape) for name, shape in shapes.items()}
+        shapes["pairs"] = (sum(features[kind] for kind in PAIRS), 2)
+    arrays: dict[str, Any] = {
+        name: _array(folder / f"{name}.npy", contents[f"{name}.npy"], shape) for name, shape in shapes.items()
+    }
     lists = _lists(folder / VOCABULARY, manifest, contents[VOCABULARY])
+    adding: dict[str, Any] = {"window": features["window"], "grows": features.get("grows", False)}
     try:
         if manifest["format"] == 1:
-            return Tables.from_features(
-                list(lists["words"]), lists["pairs"], list(lists["characters"]), **arrays, window=sizes["window"]
-            )
-        neighbours, skips, edges, together = np.split(arrays.pop("pairs"), np.cumsum([sizes[kind] for kind in PAIRS])[:-1])
-        return Tables(
-            words=tuple(lists["words"]),
-            stems=tuple(lists["stems"]),
-            neighbours=neighbours,
-            skips=skips,
-            edges=edges,
-            together=together,
-            characters=lists["characters"],
-            **arrays,
-            window=sizes["window"],
-        )
+            return Tables.from_features(list(lists["words"]), lists["pairs"], list(lists["characters"]), **arrays, **adding)
+        ends = np.cumsum([features[kind] for kind in PAIRS])[:-1]
+        pairs: dict[str, Any] = dict(zip(PAIRS, np.split(arrays.pop("pairs"), ends), strict=True))
+        words, stems = tuple(lists["words"]), tuple(lists["stems"])
+        return Tables(words=words, stems=stems, **pairs, characters=lists["characters"], **arrays, **adding)
     except ValueError as error:
         raise ModelCorruptError(folder / (VOCABULARY if manifest["format"] == 1 else "pairs.npy"), str(error)) from error
 

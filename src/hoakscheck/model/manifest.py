@@ -14,20 +14,22 @@ from typing import Any, Final
 from hoakscheck.labels import Label
 from hoakscheck.model.errors import ModelCorruptError, ModelError, ModelFormatError
 from hoakscheck.model.folder import LARGEST, LISTED, LISTED_BEFORE, MANIFEST, MOST_FEATURES, read_file, sha256, strict_json
-from hoakscheck.model.tables import PAIRS
+from hoakscheck.model.tables import PAIRS, Tables
 
 #: The number that :func:`hoakscheck.model.artifact.save` writes, and those that :func:`hoakscheck.model.artifact.load` reads.
-FORMAT: Final = 2
-READABLE: Final = (1, 2)
+FORMAT: Final = 3
+READABLE: Final = (1, 2, 3)
 
 #: Of what there is so much, by format. All but further stems, which only pairs name, have rows of their own.
 KINDS: Final = {
     1: ("words", "pairs", "characters"),
     2: ("words", "stems", *PAIRS, "characters"),
+    3: ("words", "stems", *PAIRS, "characters"),
 }
 #: Keys with a meaning for the scorer; any other tells about the training.
 FIXED: Final = ("format", "name", "version", "labels", "normaliser", "features", "thresholds", "files", "seal")
 
+_FIRST_THAT_GROWS: Final = 3
 _LONGEST_WINDOW: Final = 1_000_000
 _MOST_WORDS: Final = 1_000
 #: Names are folders, go to terminals, and are read by people: a Cyrillic letter in one would pass for a Latin one.
@@ -107,6 +109,11 @@ def model_id(manifest: Mapping[str, Any]) -> str:
     return f"{manifest['name']}@{manifest['version']}"
 
 
+def features_of(tables: Tables) -> dict[str, int | bool]:
+    """Return what a manifest tells of tables: so many features of each kind, and how evidence adds up."""
+    return {kind: len(getattr(tables, kind)) for kind in KINDS[FORMAT]} | {"window": tables.window, "grows": tables.grows}
+
+
 def feature_count(manifest: Mapping[str, Any]) -> int:
     """Return the number of features of all kinds, each of which has a row."""
     return sum(manifest["features"][kind] for kind in KINDS[manifest["format"]] if kind != "stems")
@@ -133,7 +140,9 @@ def _check(folder: Path, manifest: Mapping[str, Any]) -> None:
 
 def _are_features(value: Any, manifest: Mapping[str, Any]) -> bool:
     kinds = KINDS[manifest["format"]]
-    if not _has_keys(value, (*kinds, "window")) or not all(type(number) is int for number in value.values()):
+    rules = {"window": int} if manifest["format"] < _FIRST_THAT_GROWS else {"window": int, "grows": bool}
+    types = dict.fromkeys(kinds, int) | rules
+    if not _has_keys(value, tuple(types)) or any(type(value[name]) is not kind for name, kind in types.items()):
         return False
     counts: list[int] = [value[kind] for kind in kinds]
     window: int = value["window"]

@@ -38,6 +38,7 @@ class Tables:
         weights: weight of a feature for each question, shape (n_features, 2).
         intercept: log-odds of a text without words, shape (2,).
         window: length up to which evidence adds up, in tokens.
+        grows: whether it grows on beyond, see :func:`hoakscheck.model.features.length_scale`.
     """
 
     words: tuple[str, ...]
@@ -51,6 +52,7 @@ class Tables:
     weights: NDArray[np.float32]
     intercept: Floats
     window: int
+    grows: bool
 
     def __post_init__(self) -> None:
         """Refuse pairs that cannot be.
@@ -89,6 +91,7 @@ class Tables:
         weights: NDArray[np.float32],
         intercept: Floats,
         window: int,
+        grows: bool,
     ) -> Tables:
         """Return the tables of features as :mod:`hoakscheck.model.features` writes them.
 
@@ -100,6 +103,7 @@ class Tables:
             weights: shape (n_features, 2).
             intercept: shape (2,).
             window: length up to which evidence adds up, in tokens.
+            grows: whether it grows on beyond.
 
         Raises:
             ValueError: a pair is none.
@@ -130,6 +134,7 @@ class Tables:
             weights[order],
             intercept,
             window,
+            grows,
         )
 
 

@@ -40,7 +40,8 @@ class BlockScorer:
     """
 
     def __init__(self, scorer: Scorer, inventory: Inventory) -> None:
-        self._rows, self._window, self._intercept = scorer.rows, scorer.window, scorer.intercept
+        self._rows, self._intercept = scorer.rows, scorer.intercept
+        self._window, self._grows = scorer.window, scorer.grows
         self.inventory = inventory
         self._left = self._right = self._rows.pair_keys(np.zeros(0), np.zeros(0))
         self._values, self._opening, self._closing = (np.zeros(0, dtype=np.complex128) for _ in range(3))
@@ -61,7 +62,7 @@ class BlockScorer:
             sums[inside] += self._opening.take(tokens[starts[inside] + distance])
             sums[inside] += self._closing.take(tokens[starts[inside] + lengths[inside] - 1 - distance])
         together = self._add_cues(block)
-        scales = length_scales(lengths, self._window)
+        scales = length_scales(lengths, self._window, grows=self._grows)
         counts = np.add.reduceat(self._counts.take(tokens), starts)
         hoax = (sums.real + together.real) * scales + self._intercept[0]
         ad = (sums.imag + together.imag) * scales + self._intercept[1]

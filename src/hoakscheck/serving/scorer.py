@@ -59,7 +59,7 @@ class Scorer:
         self.rows = RowTable(tables)
         hoax, ad = tables.intercept.tolist()
         self.intercept: Row = (hoax, ad)
-        self.window = tables.window
+        self.window, self.grows = tables.window, tables.grows
         self._word = lru_cache(maxsize=CACHE_SIZE)(self._look_up)
         self._pairs_of = lru_cache(maxsize=CACHE_SIZE)(self.rows.pairs_of)
 
@@ -92,7 +92,7 @@ class Scorer:
         if len(cues) > _ONE_CUE:
             together, factor = self._add_up_cues(cues), cooccurrence_scale(len(cues) - 1)
             both += complex(together.real * factor, together.imag * factor)
-        scale = length_scale(len(tokens), self.window)
+        scale = length_scale(len(tokens), self.window, grows=self.grows)
         log_odds = both.real * scale + self.intercept[0], both.imag * scale + self.intercept[1]
         return Score(log_odds, met & (KNOWN - 1), met // KNOWN)
 
@@ -128,7 +128,7 @@ class Scorer:
         chosen, first = chosen[chosen > 0], first[chosen > 0]
         halves = self.rows.together[chosen][:, chosen] * (0.5 * cooccurrence_scale(len(chosen)))
         added[first] += halves.sum(axis=0) + halves.sum(axis=1)
-        added *= length_scale(len(tokens), self.window)
+        added *= length_scale(len(tokens), self.window, grows=self.grows)
         return added.view(np.float64).reshape(-1, 2)
 
     def _look_up(self, stem: str, surface: str) -> Word:

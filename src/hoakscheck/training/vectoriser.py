@@ -61,6 +61,7 @@ class TokenFeatures(TransformerMixin, BaseEstimator):  # type: ignore[misc]
         pair_weight, cue_weight, character_weight: what a pair, two cues or an n-gram count against a word.
         min_texts: a feature must occur in at least so many texts.
         window: length up to which evidence adds up, see :func:`hoakscheck.model.features.length_scale`.
+        grows: whether it grows on beyond.
 
     Attributes:
         vocabularies_: kind -> {feature: column}, with the columns of all kinds counted through.
@@ -80,6 +81,7 @@ class TokenFeatures(TransformerMixin, BaseEstimator):  # type: ignore[misc]
         character_weight: float = 0.35,
         min_texts: int = 3,
         window: int = 30,
+        grows: bool = True,
     ) -> None:
         self.words = words
         self.pairs = pairs
@@ -90,6 +92,7 @@ class TokenFeatures(TransformerMixin, BaseEstimator):  # type: ignore[misc]
         self.character_weight = character_weight
         self.min_texts = min_texts
         self.window = window
+        self.grows = grows
 
     def fit(self, documents: Sequence[Sequence[Token]], y: object = None) -> Self:  # noqa: ARG002  # scikit-learn's signature
         """Learn the vocabularies and the document frequencies."""
@@ -115,7 +118,7 @@ class TokenFeatures(TransformerMixin, BaseEstimator):  # type: ignore[misc]
         counts = {kind: self._count(kind, documents) for kind in self._kinds()}
         together = np.array([cooccurrence_scale(len({token.stem for token in tokens} & self.cues_)) for tokens in documents])
         counts["cues"] = sparse.diags_array(together) @ counts["cues"]
-        scale = np.array([length_scale(len(tokens), self.window) for tokens in documents])
+        scale = np.array([length_scale(len(tokens), self.window, grows=self.grows) for tokens in documents])
         joined = sparse.hstack(list(counts.values()), format="csr")
         return sparse.csr_matrix(sparse.diags_array(scale) @ joined @ sparse.diags_array(self.idf_))
 

@@ -28,8 +28,8 @@ from hoakscheck.training.release.validation import validation_scores
 GOLDEN_TEXTS: Final = 24
 _GOLDEN_WORDS: Final = 12
 
-#: Features that models before 0.3.0 did not have, and so do not record; and the version of the normaliser before 0.5.0.
-_BEFORE_THEY_WERE_RECORDED: Final = {"cues": 0}
+#: What models before 0.3.0 (cues) and before 0.5.0 did not have, and so do not record; and their version of the normaliser.
+_BEFORE_THEY_WERE_RECORDED: Final = {"cues": 0, "grows": False}
 _FIRST_NORMALISER: Final = 1
 _LIBRARIES: Final = ("numpy", "scipy", "scikit-learn")
 
@@ -48,6 +48,7 @@ def compile_tables(pipeline: Pipeline) -> Tables:
         weights=classifier.coef_.astype(np.float32),
         intercept=classifier.intercept_.astype(np.float64),
         window=features.window,
+        grows=features.grows,
     )
 
 
@@ -113,7 +114,7 @@ def recorded_recipe(record: Mapping[str, Any]) -> Recipe:
     """Return the recipe that a manifest records.
 
     >>> recorded_recipe({"recipe": {"features": {"window": 20}, "classifier": {}, "seed": 1}}).features
-    {'cues': 0, 'window': 20}
+    {'cues': 0, 'grows': False, 'window': 20}
     """
     known = {field.name for field in fields(Recipe)}
     recorded = {"normaliser": _FIRST_NORMALISER, **record["recipe"]}
