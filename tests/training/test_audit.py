@@ -27,8 +27,19 @@ def chance(*parts):
 @pytest.fixture(scope="module")
 def clean(tmp_path_factory):
     """Return the texts written for this project, with made-up publishers, dates and parts that know nothing of the label."""
-    path = tmp_path_factory.mktemp("authored") / "authored.jsonl"
     rows = [json.loads(line) for file in sorted(AUTHORED.glob("*.jsonl")) for line in file.read_text("utf-8").splitlines()]
+    return table_of(rows, tmp_path_factory.mktemp("authored") / "authored.jsonl")
+
+
+@pytest.fixture(scope="module")
+def some(tmp_path_factory):
+    """Return a third of them, by pair: enough to plant a leak in, in a third of the time."""
+    rows = [json.loads(line) for file in sorted(AUTHORED.glob("*.jsonl")) for line in file.read_text("utf-8").splitlines()]
+    chosen = [row for row in rows if chance("some", row["pair"]) < 1 / 3]
+    return table_of(chosen, tmp_path_factory.mktemp("some") / "some.jsonl")
+
+
+def table_of(rows, path):
     for row in rows:
         row |= {
             "publisher": f"penerbit {int(6 * chance('publisher', row['id']))}",
@@ -144,9 +155,9 @@ PLANTED = {
 
 @pytest.mark.slow
 @pytest.mark.parametrize("leak", PLANTED)
-def test_it_finds_a_planted_leak(clean, leak):
+def test_it_finds_a_planted_leak(some, leak):
     plant, expected = PLANTED[leak]
-    assert leaks(plant(clean)) & expected
+    assert leaks(plant(some)) & expected
 
 
 def test_confident_learning_counts_as_its_authors_do():
