@@ -58,7 +58,9 @@ def fit_calibration(log_odds: Array, positive: Array, weight: Array) -> Calibrat
     return Calibration(float(model.coef_[0, 0]), float(model.intercept_[0]))
 
 
-def choose_thresholds(probabilities: Array, labels: Sequence[Label], posts: Array, groups: Array) -> Thresholds:
+def choose_thresholds(
+    probabilities: Array, labels: Sequence[Label], posts: Array, groups: Array, selected: Array | None = None
+) -> Thresholds:
     """Choose the thresholds.
 
     The hoax threshold keeps false alarms on posts at :data:`HIGHEST_FALSE_ALARM`; that of political ads gives the best mean F1
@@ -69,6 +71,8 @@ def choose_thresholds(probabilities: Array, labels: Sequence[Label], posts: Arra
         labels: true label of each text.
         posts: which texts are posts drawn at random and read one by one, shape (n_texts,); without any, all texts count.
         groups: what each text was held out with, shape (n_texts,).
+        selected: which texts were read because a model was unsure, shape (n_texts,): how often a label is right on them says nothing
+            about others, so review is not set by them.
     """
     true = np.array([list(Label).index(label) for label in labels])
     harmless = true != list(Label).index(Label.HOAX)
@@ -80,7 +84,8 @@ def choose_thresholds(probabilities: Array, labels: Sequence[Label], posts: Arra
     predicted = [choose_label(row, chosen) for row in probabilities]
     stated = np.array([row[list(Label).index(label)] for row, label in zip(probabilities, predicted, strict=True)])
     right = np.array([label is other for label, other in zip(predicted, labels, strict=True)])
-    return Thresholds(chosen.hoax, chosen.political_ad, review=round(review_threshold(stated, right), 3))
+    fair = np.ones(len(true), dtype=bool) if selected is None or selected.all() else ~selected
+    return Thresholds(chosen.hoax, chosen.political_ad, review=round(review_threshold(stated[fair], right[fair]), 3))
 
 
 def best_f1_threshold(scores: Array, positive: Array, groups: Array) -> float:

@@ -249,7 +249,8 @@ def choose(validation: Array, examples: Sequence[Example]) -> Thresholds:
     """Choose the thresholds on calibrated held-out probabilities of labelled examples, shape (n_examples, 3)."""
     posts = np.array([example.kind == "post" and example.provenance == "read" for example in examples])
     groups = np.array([validation_unit(example) for example in examples])
-    return choose_thresholds(validation, [Label(example.label) for example in examples if example.label], posts, groups)
+    selected = np.array([example.provenance == "selected" for example in examples])
+    return choose_thresholds(validation, [Label(example.label) for example in examples if example.label], posts, groups, selected)
 
 
 def _require_labels(examples: Sequence[Example]) -> None:
