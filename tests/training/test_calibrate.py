@@ -53,5 +53,21 @@ def test_what_stands_without_review_is_right_often_enough():
     assert right[stated >= chosen].mean() >= DECIDED_ACCURACY - 0.001
 
 
+def test_texts_chosen_for_being_hard_do_not_set_when_review_is_asked_for():
+    random = np.random.default_rng(4)
+    ad = random.random(3000)
+    probabilities = np.stack([np.zeros(3000), ad, 1 - ad], axis=1)
+    hard = np.arange(3000) >= 2000
+    labels = [
+        Label.POLITICAL_AD if random.random() < (0.5 if is_hard else p) else Label.BENIGN
+        for p, is_hard in zip(ad, hard, strict=True)
+    ]
+    groups = np.array(["a"] * 3000)
+    with_all = choose_thresholds(probabilities, labels, ~hard, groups)
+    without = choose_thresholds(probabilities, labels, ~hard, groups, hard)
+    alone = choose_thresholds(probabilities[:2000], labels[:2000], ~hard[:2000], groups[:2000])
+    assert without.review == alone.review < with_all.review
+
+
 def test_when_nothing_is_sure_nearly_everything_is_reviewed():
     assert review_threshold(np.array([0.9, 0.8]), np.array([False, False])) == 0.9

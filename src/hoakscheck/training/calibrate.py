@@ -71,8 +71,8 @@ def choose_thresholds(
         labels: true label of each text.
         posts: which texts are posts drawn at random and read one by one, shape (n_texts,); without any, all texts count.
         groups: what each text was held out with, shape (n_texts,).
-        selected: which texts were read because a model was unsure, shape (n_texts,): how often a label is right on them says nothing
-            about others, so review is not set by them.
+        selected: which texts were read because a model was unsure, shape (n_texts,): how often a label is right on them says
+            nothing about others, so review is not set by them.
     """
     true = np.array([list(Label).index(label) for label in labels])
     harmless = true != list(Label).index(Label.HOAX)
