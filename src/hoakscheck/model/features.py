@@ -132,23 +132,21 @@ def length_scale(tokens: int, window: int, *, grows: bool) -> float:
     """Return the factor by which the sum over a text of so many tokens is multiplied.
 
     Up to ``window`` tokens it is ``1 / sqrt(n)``, as an L2 norm would have it for words of equal weight. A longer text is the mean
-    of its windows, ``sqrt(window) / n``, times the fourth root of their number where evidence grows: as a mean alone, one false
-    sentence in a long letter came to nothing, and with the square root long articles end up sure of something.
+    of its windows, ``sqrt(window) / n``, times the eighth root of their number where evidence grows: as a mean alone, one false
+    sentence in a long letter came to nothing, and with greater roots long articles end up sure of something.
 
     Args:
         tokens: how many there are.
         window: length up to which evidence adds up.
         grows: whether it grows on beyond.
 
-    >>> length_scale(4, 50, grows=True), length_scale(800, 50, grows=False) == length_scale(50, 50, grows=False) / 16
-    (0.5, True)
-    >>> length_scale(800, 50, grows=True) == length_scale(50, 50, grows=True) / 8
-    True
+    >>> length_scale(4, 1, grows=False), length_scale(1024, 4, grows=False), length_scale(1024, 4, grows=True)
+    (0.25, 0.001953125, 0.00390625)
     """
     if tokens <= window:
         return 1.0 / math.sqrt(max(tokens, 1))
     mean = math.sqrt(window) / tokens
-    return mean * math.sqrt(math.sqrt(tokens / window)) if grows else mean  # roots of roots: powers differ in their last bits
+    return mean * math.sqrt(math.sqrt(math.sqrt(tokens / window))) if grows else mean  # powers differ in their last bits
 
 
 def length_scales(tokens: Counts, window: int, *, grows: bool) -> Floats:
@@ -160,6 +158,6 @@ def length_scales(tokens: Counts, window: int, *, grows: bool) -> Floats:
     """
     at_least_one = np.maximum(tokens, 1)
     means = math.sqrt(window) / at_least_one
-    beyond = means * np.sqrt(np.sqrt(at_least_one / window)) if grows else means
+    beyond = means * np.sqrt(np.sqrt(np.sqrt(at_least_one / window))) if grows else means
     scales: Floats = np.where(tokens <= window, 1.0 / np.sqrt(at_least_one), beyond)
     return scales

@@ -122,7 +122,7 @@ class Normaliser:
 
     def read_word(self, word: str) -> Iterator[Token]:
         """Yield the tokens of a word as :func:`plain_word` gives it: one, or several where slang stands for several."""
-        return self._read_clean(unstretch(word, self._is_word), 0, len(word))
+        return self._read_clean(self._unstretched(word), 0, len(word))
 
     def _read(self, chunk: str) -> tuple[tuple[Token, ...], int]:
         return self._remembered(chunk) if len(chunk) <= _LONGEST_REMEMBERED else self._read_chunk(chunk)
@@ -202,8 +202,12 @@ class Normaliser:
                 for part in parts:
                     yield from self._read_word(part, start, end)
                 return
-        word = unstretch(word, self._is_word)
-        yield from self._read_clean(word, start, end)
+        yield from self._read_clean(self._unstretched(word), start, end)
+
+    def _unstretched(self, word: str) -> str:
+        if self._version > 1 and word in self.lexicon.roles:  # PPP is a party, and no letter held down
+            return word
+        return unstretch(word, self._is_word)
 
     def _clear(self, word: str) -> str:
         """Undo what hides letters behind digits and signs, and spell doublings out."""

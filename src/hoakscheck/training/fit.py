@@ -27,7 +27,7 @@ Array = np.ndarray[Any, Any]
 #: Factors on the weight of an example for each question, by its provenance, its kind, its label, or two of them. Minimal pairs show
 #: what makes the difference, and official information is thin beside hoaxes that use its words: without the factor short calls to
 #: vote were called hoaxes. Balancing takes two of five hoax titles and one of five others, which the last factor evens out.
-HOAX_WEIGHTS: Final = {"authored": 6.0, "official": 4.0, "voter_info": 4.0, "hoax headline": 2.0}
+HOAX_WEIGHTS: Final = {"authored": 6.0, "official": 4.0, "voter_info": 4.0, "article": 6.0, "hoax headline": 2.0}
 #: Posts that were read are what the second question is asked of, and easy negatives outnumber them; those selected for being
 #: hard count less than random ones, or the model learns the odds of hard posts. Long articles are few: without their factor
 #: 9% of them called as many ads as a fifth of the harmless posts do, with it 2% (cross-fitted).
@@ -37,7 +37,7 @@ AD_WEIGHTS: Final = {
     "voter_info": 4.0,
     "read post": 6.0,
     "selected post": 4.0,
-    "article": 12.0,
+    "article": 24.0,
     "lead": 2.0,
     "headline": 2.0,
 }
