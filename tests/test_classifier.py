@@ -290,6 +290,17 @@ class TestAnyText:
         with pytest.raises(InvalidTextError):
             tiny.classify(value)
 
+    def test_what_came_before_a_failure_of_the_source_is_decided(self, tiny):
+        def source():
+            yield from ("halo", "hai")
+            raise OSError("gone")
+
+        for given_ in ([source()], [source(), itertools.repeat(None)], [["halo", "hai"], [None] * 3], [["halo"] * 3, [None] * 2]):
+            decided = []
+            with pytest.raises((OSError, ValueError)):
+                decided.extend(tiny.decide_many(*given_))  # keeps what came before
+            assert len(decided) == 2
+
     @pytest.mark.slow
     @pytest.mark.parametrize("unit", ["a", "Ayo coblos nomor 3! ", "a.b.", "&amp;", "@a#b", "1.", "*a", "\u0301", "👍"], ids=ascii)
     def test_a_text_of_ten_megabytes_is_classified_too(self, tiny, unit):

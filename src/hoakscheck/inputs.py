@@ -34,19 +34,22 @@ def blocks(texts: Iterable[str]) -> Iterator[list[str]]:
     """Yield texts in blocks, as many at a time as are best read at once.
 
     Raises:
-        InvalidTextError: an item is no string; what came before it is yielded first.
+        InvalidTextError: an item is no string. What came before it, or before another failure of the source, is yielded first.
     """
     block: list[str] = []
     room = BLOCK_CHARACTERS
-    for position, text in enumerate(texts):
-        if not isinstance(text, str):
-            if block:
+    try:
+        for position, text in enumerate(texts):
+            if not isinstance(text, str):
+                raise InvalidTextError(text, position=position)
+            block.append(text)
+            room -= len(text)
+            if len(block) == BLOCK_TEXTS or room <= 0:
                 yield block
-            raise InvalidTextError(text, position=position)
-        block.append(text)
-        room -= len(text)
-        if len(block) == BLOCK_TEXTS or room <= 0:
+                block, room = [], BLOCK_CHARACTERS
+    except Exception:
+        if block:
             yield block
-            block, room = [], BLOCK_CHARACTERS
+        raise
     if block:
         yield block

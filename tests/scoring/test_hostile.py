@@ -145,9 +145,24 @@ class TestStrangeContent:
         deep = b'{"text": "halo", "a": ' + b"[" * 50_000 + b"]" * 50_000 + b"}\n"
         assert score("posts.jsonl", deep + b'{"text": "halo"}\n', "scored.jsonl")[0].bad == 1
 
-    def test_a_late_key_of_a_name_that_scoring_adds_is_a_bad_row(self, score, tmp_path):
-        summary, rows = score("posts.jsonl", '{"text": "halo"}\n{"text": "hai", "label": "x"}\n', "scored.jsonl")
+    @pytest.mark.parametrize("output", ["scored.jsonl", "scored.csv", "scored.parquet"])
+    def test_a_late_key_of_a_name_that_scoring_adds_is_a_bad_row(self, score, output):
+        summary, rows = score("posts.jsonl", '{"text": "halo"}\n{"text": "hai", "label": "x"}\n', output)
         assert (summary.bad, rows[1]["error"]) == (1, "row 2 has a key 'label', which scoring adds")
+
+    def test_a_cell_of_parquet_that_is_no_utf8_changes_no_other(self, score, tmp_path):
+        pa = pytest.importorskip("pyarrow")
+        from pyarrow import parquet
+
+        names = pa.Array.from_buffers(pa.string(), 2, pa.array([b"\xff", b"a"]).buffers())
+        source = tmp_path / "made.parquet"
+        parquet.write_table(pa.table({"name": names, "text": ["halo", "hai"]}), source)
+        _, rows = score("posts.parquet", source.read_bytes(), "scored.csv")
+        assert [row["name"] for row in rows] == ["/w==", "a"]
+
+    def test_names_that_scoring_adds_are_guarded_like_others(self, score, tmp_path):
+        score("posts.csv", "=id,text\n1,halo\n", prefix="@", guard_formulas=True)
+        assert (tmp_path / "scored.csv").read_text().startswith("'=id,text,'@label,")
 
     def test_json_of_any_shape_fits_into_parquet(self, score):
         lines = [{"text": "halo", "n": 1, "big": 2**70, "mixed": 1}, {"text": "hai", "n": 0.5, "mixed": ["a"], "late": True}]

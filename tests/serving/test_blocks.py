@@ -211,3 +211,15 @@ class TestStream:
     def test_blocks_are_bounded_in_texts_and_in_characters(self):
         assert [len(block) for block in inputs.blocks(["a"] * (inputs.BLOCK_TEXTS + 1))] == [inputs.BLOCK_TEXTS, 1]
         assert [len(block) for block in inputs.blocks(["a" * inputs.BLOCK_CHARACTERS] * 3)] == [1, 1, 1]
+
+
+def test_a_step_that_is_broken_off_leaves_nothing_half_remembered(tiny, monkeypatch):
+    classifier = type(tiny)(tiny._model)
+    texts = [f"kata baru nomor {number}" for number in range(9)]
+    classifier.decide_block(HARD)
+    with monkeypatch.context() as patch:
+        patch.setattr(BlockReader, "_expand", lambda *_: (_ for _ in ()).throw(KeyboardInterrupt))
+        with pytest.raises(KeyboardInterrupt):
+            classifier.decide_block(texts)
+    found = classifier.decide_block([*texts, *HARD])
+    assert list(found) == [tiny.decide(text) for text in [*texts, *HARD]]

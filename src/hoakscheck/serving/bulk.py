@@ -69,7 +69,11 @@ class BulkScorer:
             if self._reader.is_full:
                 del self._reader, self._blocks  # both old and new ones would take 40 MB more
                 self._start_anew()
-            yield
+            try:
+                yield
+            except BaseException:  # a signal, say, in the middle of a step: what was half remembered would give wrong answers
+                self._start_anew()
+                raise
 
     def _one_by_one(self, texts: Sequence[str]) -> Scores:
         found = [self._scorer.score(self._normaliser.unplaced_tokens(text)) for text in texts]

@@ -129,7 +129,9 @@ class Form:
 
     def header(self, added: Sequence[Column]) -> bytes:
         """Return the line with the names of the columns, kept and added."""
-        return self._kept_cells([self.kept])[0] + _SEPARATORS[self.target].join(self._cell(column.name) for column in added) + b"\n"
+        names: Sequence[str] = [column.name for column in added]
+        names = guarded(names) if self.guard else names
+        return self._kept_cells([self.kept])[0] + _SEPARATORS[self.target].join(map(self._cell, names)) + b"\n"
 
     def encode(self, rows: Sequence[Row], added: Sequence[Column], values: Values) -> Iterator[bytes]:
         """Yield one line for each row. What was read in the same form, with proper quotes, goes out as it came in.

@@ -72,7 +72,14 @@ def _values(column: pyarrow.Array[Any]) -> list[Any]:
     try:
         return [_plain(value) for value in column.to_pylist()]
     except UnicodeDecodeError:
-        return [_plain(value) for value in column.cast(arrow().large_binary()).to_pylist()]
+        return [_plain(_decoded(value)) for value in column.cast(arrow().large_binary()).to_pylist()]
+
+
+def _decoded(value: bytes | None) -> str | bytes | None:
+    try:
+        return None if value is None else value.decode()
+    except UnicodeDecodeError:
+        return value
 
 
 def _plain(value: Any) -> Any:

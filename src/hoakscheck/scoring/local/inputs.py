@@ -5,7 +5,7 @@ from __future__ import annotations
 import glob
 import hashlib
 import os
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Collection, Iterable, Iterator, Sequence
 from pathlib import Path
 from typing import Any, Final, NamedTuple
 
@@ -148,8 +148,10 @@ def check_added(name: str, columns: Sequence[str], added: Sequence[str]) -> None
         raise InputError(name, f"has a column {clash!r}, which scoring adds; rename it, or add the others with --prefix", row=1)
 
 
-def json_kinds(inputs: Sequence[Input], *, longest: int) -> dict[str, set[str]]:
+def json_kinds(inputs: Sequence[Input], added: Collection[str], *, longest: int) -> dict[str, set[str]]:
     """Return every key of JSON-lines files, in order of appearance, with the kinds of its values; reads them once.
+
+    Rows with a key of a name that scoring adds are bad ones, and such keys are no columns.
 
     Raises:
         InputError: one of them is standard input, which cannot be read twice.
@@ -157,7 +159,8 @@ def json_kinds(inputs: Sequence[Input], *, longest: int) -> dict[str, set[str]]:
     kinds: dict[str, set[str]] = {}
     for values in _objects(inputs, longest=longest):
         for name, value in values.items():
-            kinds.setdefault(name, set()).add(parquet.kind_of_value(value))
+            if name not in added:
+                kinds.setdefault(name, set()).add(parquet.kind_of_value(value))
     return kinds
 
 

@@ -108,7 +108,7 @@ def score_files(
     added = [column.name for column in columns_of(context=bool(task.fields.context), explain=explain, prefix=prefix)]
     first = check_inputs(found, wanted, added, longest=longest_row)
     task = replace(task, kept=first if kept is None else kept)
-    stream = Stream(found, _with_columns(task, found), wanted, added, chunk_size, jobs, max_bad, progress)
+    stream = Stream(found, _with_columns(task, found, added), wanted, added, chunk_size, jobs, max_bad, progress)
     about = {"model": task.model.model_id, "output": str(path)}
     if path == STANDARD:
         done = _to_pipe(stream, path, quarantine)
@@ -134,13 +134,13 @@ def score_files(
     return summarise(done.tally, **about, resumed=start.tally.rows, quarantine=place, seconds=seconds)
 
 
-def _with_columns(task: Task, inputs: Sequence[Input]) -> Task:
+def _with_columns(task: Task, inputs: Sequence[Input], added: Sequence[str]) -> Task:
     """Return the task with the columns of JSON lines, where a table needs to know them beforehand."""
     if task.source.format != "jsonl" or task.target.format == "jsonl":
         return task
     if task.kept is not None and task.target.is_text:
         return task
-    kinds = json_kinds(inputs, longest=task.longest_row)
+    kinds = json_kinds(inputs, added, longest=task.longest_row)
     kept = tuple(kinds) if task.kept is None else task.kept
     schema = None if task.target.is_text else parquet.schema_of({name: kinds.get(name, set()) for name in kept})
     return replace(task, kept=kept, schema=schema)
