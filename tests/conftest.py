@@ -37,7 +37,7 @@ def tiny_texts():
 @pytest.fixture(scope="session")
 def tiny_recipe():
     """Return small and fast settings."""
-    from hoakscheck.training.fit import Recipe
+    from hoakscheck.training.recipe import Recipe
 
     return Recipe(features={"min_texts": 1, "words": 400, "pairs": 400, "characters": 600}, folds=3)
 

@@ -86,7 +86,7 @@ class TestRoundTrip:
         program = f"""
 from pathlib import Path
 from hoakscheck.training.corpus.build import build_corpus
-from hoakscheck.training.fit import Recipe
+from hoakscheck.training.recipe import Recipe
 from hoakscheck.training.train import train
 recipe = Recipe(features={dict(tiny_recipe.features)!r}, folds={tiny_recipe.folds})
 train(build_corpus(Path({str(tiny_data)!r}), None), Path({str(tmp_path / "tiny-id" / "0.0.1")!r}), recipe=recipe)

@@ -34,7 +34,7 @@ HOW = {
 def made(tmp_path_factory):
     """Return a data folder with 240 texts of made-up words, enough for 10,000 features, and a model trained on it."""
     from hoakscheck.training.corpus.build import build_corpus
-    from hoakscheck.training.fit import Recipe
+    from hoakscheck.training.recipe import Recipe
     from hoakscheck.training.train import train
 
     place = tmp_path_factory.mktemp("made")

@@ -78,7 +78,8 @@ def test_on_any_text(tiny_pipeline, tiny_tables, text):
 def test_on_ten_thousand_real_texts():
     from hoakscheck.training.corpus.build import build_corpus
     from hoakscheck.training.data.sources import load
-    from hoakscheck.training.fit import Recipe, fit
+    from hoakscheck.training.fit import fit
+    from hoakscheck.training.recipe import Recipe
     from hoakscheck.training.release.export import compile_tables
 
     data = Path(__file__).parent.parent / "data"

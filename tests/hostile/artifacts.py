@@ -488,7 +488,7 @@ def bound_memory() -> None:
 
 def train_tiny(folder: Path, *, seed: int = 0) -> Path:
     from hoakscheck.training.corpus.build import build_corpus
-    from hoakscheck.training.fit import Recipe
+    from hoakscheck.training.recipe import Recipe
     from hoakscheck.training.train import train
 
     data = Path(__file__).parent.parent / "data" / "tiny_authored"

@@ -217,9 +217,13 @@ def test_a_step_that_is_broken_off_leaves_nothing_half_remembered(tiny, monkeypa
     classifier = type(tiny)(tiny._model)
     texts = [f"kata baru nomor {number}" for number in range(9)]
     classifier.decide_block(HARD)
-    with monkeypatch.context() as patch:
-        patch.setattr(BlockReader, "_expand", lambda *_: (_ for _ in ()).throw(KeyboardInterrupt))
-        with pytest.raises(KeyboardInterrupt):
-            classifier.decide_block(texts)
+
+    def stop(_):
+        raise KeyboardInterrupt
+
+    monkeypatch.setattr(classifier._bulk._reader._count, "append", stop)  # between two columns that belong together
+    with pytest.raises(KeyboardInterrupt):
+        classifier.decide_block(texts)
+    monkeypatch.undo()
     found = classifier.decide_block([*texts, *HARD])
     assert list(found) == [tiny.decide(text) for text in [*texts, *HARD]]

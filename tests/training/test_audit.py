@@ -138,7 +138,7 @@ PLANTED = {
         ),
         {"bridges"},
     ),
-    "the same text under two labels": (lambda t: contradicted(t, len(t.texts) // 60), {"contradictions"}),
+    "the same text under two labels": (lambda t: contradicted(t, len(t.texts) // 146), {"contradictions"}),
     "pairs torn by the split": (
         lambda t: change(t, "part", lambda i, _, __: "test" if chance("torn", i) < 0.3 else "train"),
         {"split groups"},

@@ -46,7 +46,7 @@ def train(
     from hoakscheck.model.manifest import read_manifest, require_names
     from hoakscheck.model.shelf import find
     from hoakscheck.training.data.sources import mirror_folder
-    from hoakscheck.training.fit import Recipe
+    from hoakscheck.training.recipe import Recipe
     from hoakscheck.training.release.ablations import ABLATIONS, run_ablations
     from hoakscheck.training.release.export import recorded_recipe
     from hoakscheck.training.train import corpus_without

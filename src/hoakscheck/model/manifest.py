@@ -23,8 +23,7 @@ READABLE: Final = (1, 2, 3)
 #: Of what there is so much, by format. All but further stems, which only pairs name, have rows of their own.
 KINDS: Final = {
     1: ("words", "pairs", "characters"),
-    2: ("words", "stems", *PAIRS, "characters"),
-    3: ("words", "stems", *PAIRS, "characters"),
+    **dict.fromkeys((2, 3), ("words", "stems", *PAIRS, "characters")),
 }
 #: Keys with a meaning for the scorer; any other tells about the training.
 FIXED: Final = ("format", "name", "version", "labels", "normaliser", "features", "thresholds", "files", "seal")

@@ -49,7 +49,7 @@ class BulkScorer:
     def electoral(self, texts: Sequence[str]) -> NDArray[np.bool_]:
         """Return which texts are about an election, a participant or an office-holder, shape (n_texts,).
 
-        See :func:`hoakscheck.civic.electoral.is_electoral`; of texts that were scored before it takes a fifth as long.
+        See :func:`hoakscheck.civic.electoral.is_electoral`. The texts are read again, which costs little of those scored before.
         """
         from hoakscheck.civic.electoral import is_electoral, is_electoral_stem
 

@@ -2,10 +2,9 @@
 
 from __future__ import annotations
 
-import math
 from collections import Counter
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from collections.abc import Sequence
+from dataclasses import dataclass
 from typing import Any, Final
 
 import numpy as np
@@ -15,59 +14,17 @@ from sklearn.pipeline import Pipeline
 from hoakscheck.errors import DatasetError
 from hoakscheck.labels import Label
 from hoakscheck.model.decision import Thresholds
-from hoakscheck.text.normaliser import VERSION
 from hoakscheck.training.calibrate import Calibration, choose_thresholds, fit_calibration
 from hoakscheck.training.corpus.build import Corpus, part_of
 from hoakscheck.training.data.example import Example
+from hoakscheck.training.recipe import Recipe, example_weight
 from hoakscheck.training.triage import NO_HOAX, TriageClassifier, probabilities
 from hoakscheck.training.vectoriser import TokenFeatures, Tokeniser
 
 Array = np.ndarray[Any, Any]
 
-#: Factors on the weight of an example for each question, by its provenance, its kind, its label, or two of them. Minimal pairs show
-#: what makes the difference, and official information is thin beside hoaxes that use its words: without the factor short calls to
-#: vote were called hoaxes. Balancing takes two of five hoax titles and one of five others, which the last factor evens out.
-HOAX_WEIGHTS: Final = {"authored": 6.0, "official": 4.0, "voter_info": 4.0, "article": 6.0, "hoax headline": 2.0}
-#: Posts that were read are what the second question is asked of, and easy negatives outnumber them; those selected for being
-#: hard count less than random ones, or the model learns the odds of hard posts. Long articles are few: without their factor
-#: 9% of them called as many ads as a fifth of the harmless posts do, with it 2% (cross-fitted).
-AD_WEIGHTS: Final = {
-    "authored": 6.0,
-    "official": 4.0,
-    "voter_info": 4.0,
-    "read post": 6.0,
-    "selected post": 4.0,
-    "article": 24.0,
-    "lead": 2.0,
-    "headline": 2.0,
-}
-
 #: Texts on which probabilities are meant to hold: those read or written one by one, not the easy negatives beside them.
 _CLOSE_TO_USE: Final = frozenset({"read", "selected", "authored"})
-
-
-@dataclass(frozen=True)
-class Recipe:
-    """Settings of a training run; change one with ``dataclasses.replace``.
-
-    Attributes:
-        features: arguments of :class:`hoakscheck.training.vectoriser.TokenFeatures`.
-        classifier: arguments of :class:`hoakscheck.training.triage.TriageClassifier`.
-        hoax_weights: provenance, kind, provenance and kind, or label and kind, with a blank between -> factor on the weight of an
-            example for the first question.
-        ad_weights: the same for the second.
-        normaliser: version of the normaliser, see :data:`hoakscheck.text.normaliser.VERSION`.
-        folds: parts of the cross-fitting that calibration and thresholds are chosen on.
-        seed: decides which group falls into which part.
-    """
-
-    features: Mapping[str, Any] = field(default_factory=dict)
-    classifier: Mapping[str, Any] = field(default_factory=dict)
-    hoax_weights: Mapping[str, float] = field(default_factory=lambda: dict(HOAX_WEIGHTS))
-    ad_weights: Mapping[str, float] = field(default_factory=lambda: dict(AD_WEIGHTS))
-    normaliser: int = VERSION
-    folds: int = 6
-    seed: int = 0
 
 
 @dataclass(frozen=True)
@@ -188,12 +145,6 @@ def make_design(examples: Sequence[Example], recipe: Recipe, pipeline: Pipeline)
         ),
         examples=tuple(examples),
     )
-
-
-def example_weight(example: Example, factors: Mapping[str, float]) -> float:
-    """Return how much an example counts in training: its own weight times the factors of what it is."""
-    keys = (example.provenance, example.kind, f"{example.provenance} {example.kind}", f"{example.label} {example.kind}")
-    return example.weight * math.prod(factors.get(key, 1.0) for key in keys)
 
 
 def validation_unit(example: Example) -> str:

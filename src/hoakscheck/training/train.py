@@ -12,7 +12,8 @@ from hoakscheck.errors import DatasetError
 from hoakscheck.model.artifact import save
 from hoakscheck.training.corpus.build import Corpus, build_corpus
 from hoakscheck.training.data.sources import TRAINING
-from hoakscheck.training.fit import Fitted, Recipe, fit
+from hoakscheck.training.fit import Fitted, fit
+from hoakscheck.training.recipe import Recipe
 from hoakscheck.training.release.export import make_artifact
 
 #: A dot product over more than 10,000 numbers is added up in as many parts as OpenBLAS has threads, so the last bits of a model

@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from typing import Any, Final
 
 from hoakscheck.errors import InputError
-from hoakscheck.scoring.columns import Column, Kind, Values, decimals
+from hoakscheck.scoring.columns import Column, Values, written
 from hoakscheck.scoring.formats.names import DELIMITERS
 from hoakscheck.scoring.formats.records import Record, Records
 from hoakscheck.scoring.formats.rows import Fields, Row, checked
@@ -142,7 +142,7 @@ class Form:
             values: what they hold.
         """
         separator = _SEPARATORS[self.target]
-        texts = zip(*(self._texts(column.kind, some) for column, some in zip(added, values, strict=True)), strict=True)
+        texts = zip(*(written(column.kind, some, self._cell) for column, some in zip(added, values, strict=True)), strict=True)
         for body, cells in zip(self._bodies(rows, separator), texts, strict=True):
             yield body + separator.join(cells) + b"\n"
 
@@ -163,17 +163,6 @@ class Form:
             return [b"" for _ in table]
         cells = ([cell if cell.__class__ is str else _text(cell) for cell in row] for row in table)
         return [self._bytes(line) for line in self._lines([*(guarded(row) if self.guard else row), ""] for row in cells)]
-
-    def _texts(self, kind: Kind, values: Sequence[Any]) -> Iterable[bytes]:
-        """Return the values of a column that is added, as cells."""
-        match kind:
-            case Kind.NUMBER:
-                return decimals(values, nothing=b"")
-            case Kind.WORDS:
-                return map(self._cell, values)
-            case _:  # a few, again and again
-                known = {value: self._cell(value) for value in set(values)}
-                return map(known.__getitem__, values)
 
     def _cell(self, value: Any) -> bytes:
         (line,) = self._lines([[_text(value), ""]])  # a cell that is empty and alone would be quoted

@@ -45,7 +45,7 @@ class Lines:
 
     def __init__(self, stream: IO[bytes], *, longest: int, any_end: bool) -> None:
         self._read = getattr(stream, "read1", stream.read)
-        self._longest = longest
+        self._longest = max(longest, len(b"\r\n"))  # a blank line is none that is too long
         self._kept = min(KEPT, longest)
         self._any_end = any_end
         self._digest = hashlib.blake2b(digest_size=16)

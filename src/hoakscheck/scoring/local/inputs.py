@@ -151,23 +151,22 @@ def check_added(name: str, columns: Sequence[str], added: Sequence[str]) -> None
 def json_kinds(inputs: Sequence[Input], added: Collection[str], *, longest: int) -> dict[str, set[str]]:
     """Return every key of JSON-lines files, in order of appearance, with the kinds of its values; reads them once.
 
-    Rows with a key of a name that scoring adds are bad ones, and such keys are no columns.
+    Rows with a key of a name that scoring adds are bad ones, and add none.
 
     Raises:
         InputError: one of them is standard input, which cannot be read twice.
     """
     kinds: dict[str, set[str]] = {}
-    for values in _objects(inputs, longest=longest):
+    for values in _objects(inputs, added, longest=longest):
         for name, value in values.items():
-            if name not in added:
-                kinds.setdefault(name, set()).add(parquet.kind_of_value(value))
+            kinds.setdefault(name, set()).add(parquet.kind_of_value(value))
     return kinds
 
 
-def _objects(inputs: Sequence[Input], *, longest: int) -> Iterator[dict[str, Any]]:
+def _objects(inputs: Sequence[Input], added: Collection[str], *, longest: int) -> Iterator[dict[str, Any]]:
     for one in inputs:
         if one.path == STANDARD:
             raise InputError("-", "the columns of JSON lines from a pipe are not known beforehand; name them with --columns")
         with open_reader(one.path, one.kind, rows=500, longest=longest) as reader:
             for chunk in reader.chunks:
-                yield from (row.values for row in jsonlines.decode(chunk.content, Fields()))
+                yield from (row.values for row in jsonlines.decode(chunk.content, Fields(), added))

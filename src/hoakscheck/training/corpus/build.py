@@ -10,10 +10,10 @@ from pathlib import Path
 from typing import Final
 
 from hoakscheck.errors import DatasetError
-from hoakscheck.labels import Facet, Label
+from hoakscheck.labels import Label
 from hoakscheck.training.corpus.balance import balance_registers
 from hoakscheck.training.corpus.duplicates import clusters
-from hoakscheck.training.corpus.electoral import is_electoral
+from hoakscheck.training.corpus.electoral import is_general_claim
 from hoakscheck.training.corpus.surface import cut_closing
 from hoakscheck.training.data import sources
 from hoakscheck.training.data.catalogue import read_catalogue
@@ -23,8 +23,6 @@ from hoakscheck.training.data.tables import read_jsonl
 
 #: Which copy of a near-duplicate stays: what was read outweighs what a publisher or a source says.
 _TRUST: Final = {"evaluation": 0, "read": 1, "selected": 1, "authored": 2, "published": 3, "source": 4, "presumed": 5}
-_UNREAD: Final = frozenset({"source", "published"})
-_CLAIMS: Final = frozenset({"headline", "narrative"})
 _READ_WEIGHT: Final = {1: 0.5, 2: 0.8, 3: 1.0}
 
 #: Unlabelled posts taken per source as examples of what is no hoax, though perhaps an ad. Of 6,000 posts read at random
@@ -165,24 +163,15 @@ def drop_unlabelled(examples: Sequence[Example], dropped: list[Dropped]) -> list
 def drop_general_hoaxes(examples: Sequence[Example], dropped: list[Dropped]) -> list[Example]:
     """Leave out claims of fact-check desks that are about no election and no office-holder (Q0 of the guideline).
 
-    Their label is benign, and most are false and told as electoral ones are: 1,470 of them in training brought the electoral
-    claims that are found at 5% false alarms from .79 to .75 of headlines (cross-fitted).
+    See :func:`hoakscheck.training.corpus.electoral.is_general_claim`.
     """
     kept = []
     for example in examples:
-        if _is_general_claim(example):
+        if is_general_claim(example):
             dropped.append(Dropped(example.sha256, example.source, "general misinformation, not electoral"))
         else:
             kept.append(example)
     return kept
-
-
-def _is_general_claim(example: Example) -> bool:
-    if example.kind not in _CLAIMS:
-        return False
-    if example.provenance in _UNREAD:
-        return example.label is Label.HOAX and not is_electoral(example)
-    return example.label is Label.BENIGN and example.facet == Facet.NON_ELECTORAL and example.provenance in {"read", "selected"}
 
 
 def sample_unlabelled(examples: Iterable[Example], *, per_source: int = PRESUMED_NO_HOAX) -> list[Example]:

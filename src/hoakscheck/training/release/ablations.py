@@ -13,7 +13,8 @@ from hoakscheck.text.lexicon import packaged
 from hoakscheck.text.normaliser import Normaliser
 from hoakscheck.text.tokens import Token
 from hoakscheck.training.corpus.build import Corpus
-from hoakscheck.training.fit import Recipe, build_pipeline, cross_fit, make_design, settle
+from hoakscheck.training.fit import build_pipeline, cross_fit, make_design, settle
+from hoakscheck.training.recipe import Recipe
 from hoakscheck.training.release.validation import validation_scores
 from hoakscheck.training.vectoriser import Tokeniser
 

@@ -19,7 +19,8 @@ from hoakscheck.text.normaliser import packaged_normaliser
 from hoakscheck.text.stemmer import installed_version
 from hoakscheck.training.corpus.build import Corpus
 from hoakscheck.training.data.example import Example
-from hoakscheck.training.fit import Fitted, Recipe
+from hoakscheck.training.fit import Fitted
+from hoakscheck.training.recipe import Recipe
 from hoakscheck.training.release.card import write_card
 from hoakscheck.training.release.validation import validation_scores
 

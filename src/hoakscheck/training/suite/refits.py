@@ -11,7 +11,8 @@ from collections.abc import Callable, Sequence
 import numpy as np
 
 from hoakscheck.training.data.example import Example
-from hoakscheck.training.fit import Recipe, apply, build_pipeline, cross_fit, make_design, settle
+from hoakscheck.training.fit import apply, build_pipeline, cross_fit, make_design, settle
+from hoakscheck.training.recipe import Recipe
 from hoakscheck.training.suite.judged import Array, Judged
 from hoakscheck.training.triage import TriageClassifier, probabilities
 

@@ -13,7 +13,7 @@ from hoakscheck.classifier import Classifier
 from hoakscheck.training.corpus.build import Corpus
 from hoakscheck.training.corpus.heldout import held_out_sets
 from hoakscheck.training.data.example import Example
-from hoakscheck.training.fit import Recipe
+from hoakscheck.training.recipe import Recipe
 from hoakscheck.training.suite import measures, sets
 from hoakscheck.training.suite.judged import Judged
 from hoakscheck.training.suite.refits import Refits
