@@ -76,7 +76,7 @@ def test_it_is_quiet_on_the_authored_texts(clean):
 @pytest.mark.slow
 @pytest.mark.xfail(
     strict=True,
-    reason="5.2 to 5.8% of 12,000 labels are doubted (limit 5%), whatever the set was: the words of a minimal pair stand with other labels in other pairs",
+    reason="743 of 12,000 labels are doubted (6.2%, limit 5%): the words of a minimal pair stand with other labels in other pairs",
 )
 def test_it_doubts_few_labels_of_the_authored_texts(clean):
     assert noise_finding(clean).outcome is Outcome.CLEAR

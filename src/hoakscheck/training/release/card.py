@@ -36,10 +36,10 @@ that rest on a picture or a video, elections whose rules changed after the data 
 
 _LIMITS: Final = """## Known limits
 
-- Nearly all hoaxes it learnt from were collected by one fact-checker; other desks write otherwise.
+- Most hoaxes it learnt from that were not written for this project were collected by one fact-checker; other desks write otherwise.
 - Real paid advertisements are not in the data; ads here are campaign posts and programmes.
 - Labels by reading come from language-model readers who followed a written guideline; two of them agree more often (kappa
-  .98) than two people would.
+  .73 to .98, by what was read) than two people would.
 - Posts of 2023 and 2024 on the presidential race are over-represented.
 """
 
