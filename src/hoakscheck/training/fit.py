@@ -17,6 +17,7 @@ from hoakscheck.model.decision import Thresholds
 from hoakscheck.training.calibrate import Calibration, choose_thresholds, fit_calibration
 from hoakscheck.training.corpus.build import Corpus, part_of
 from hoakscheck.training.data.example import Example
+from hoakscheck.training.pseudonyms import is_drawn, under_other_names
 from hoakscheck.training.recipe import Recipe, example_weight
 from hoakscheck.training.triage import NO_HOAX, TriageClassifier, probabilities
 from hoakscheck.training.vectoriser import TokenFeatures, Tokeniser
@@ -131,20 +132,33 @@ def settle(log_odds: Array, design: Design) -> Settled:
 
 
 def make_design(examples: Sequence[Example], recipe: Recipe, pipeline: Pipeline) -> Design:
-    """Fit the features of a pipeline and return what its classifier is to be fitted on.
+    """Fit the features of a pipeline and return what its classifier is to be fitted on, some texts under other names.
+
+    Calibration and thresholds are chosen on the same: they are to hold for names that no list knows, too.
 
     Raises:
         DatasetError: a label has too few examples to be learnt.
     """
     _require_labels(examples)
     return Design(
-        features=pipeline[:-1].fit_transform([example.text for example in examples]),
+        features=pipeline[:-1].fit_transform([text_to_learn(example, recipe) for example in examples]),
         targets=np.array([NO_HOAX if example.label is None else example.label.value for example in examples], dtype=object),
         weights=np.array(
             [[example_weight(example, own) for own in (recipe.hoax_weights, recipe.ad_weights)] for example in examples]
         ),
         examples=tuple(examples),
     )
+
+
+def text_to_learn(example: Example, recipe: Recipe) -> str:
+    """Return the text of an example, or the same under other names where it is among the share that is.
+
+    >>> text_to_learn(Example("Prabowo unggul", None, "a", "g"), Recipe(renamed=1.0)) != "Prabowo unggul"
+    True
+    """
+    if not is_drawn(example.sha256, recipe.renamed):
+        return example.text
+    return under_other_names(example.text, seed=example.sha256, version=recipe.normaliser)
 
 
 def validation_unit(example: Example) -> str:

@@ -25,6 +25,7 @@ PURPOSE: Final = {
     "posts_uncertain_further": "selected",
     "claims_doubted": "selected",
     "hoax_claims": "selected",
+    "hoax_titles": "selected",
 }
 
 _HASH = re.compile(r"[0-9a-f]{64}\Z")

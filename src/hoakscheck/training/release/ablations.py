@@ -54,12 +54,14 @@ class Ablation:
         name: what is left out.
         tokeniser: first step of the pipeline.
         features: settings of the features that differ.
+        settings: settings of the recipe that differ.
         unweighted: provenance of texts that count nothing in training; they are scored like the others.
     """
 
     name: str
     tokeniser: Tokeniser = field(default_factory=Tokeniser)
     features: Mapping[str, Any] = field(default_factory=dict)
+    settings: Mapping[str, Any] = field(default_factory=dict)
     unweighted: frozenset[str] = frozenset()
 
 
@@ -70,6 +72,7 @@ ABLATIONS: Final = (
     Ablation("without pairs of words", features={"pairs": 0}),
     Ablation("without cues together", features={"cues": 0}),
     Ablation("without role abstraction", tokeniser=Named()),
+    Ablation("without invented names", settings={"renamed": 0.0}),
     Ablation("without authored texts", unweighted=frozenset({"authored"})),
     Ablation("without posts read because a model was unsure", unweighted=frozenset({"selected"})),
 )
@@ -89,7 +92,10 @@ def run_ablations(
         left = {example.label for example in corpus.examples if example.provenance not in ablation.unweighted}
         if not left >= set(Label):
             continue
-        yield ablation.name, _scores(corpus, replace(recipe, features={**recipe.features, **ablation.features}), ablation)
+        yield (
+            ablation.name,
+            _scores(corpus, replace(recipe, features={**recipe.features, **ablation.features}, **ablation.settings), ablation),
+        )
 
 
 def _scores(corpus: Corpus, recipe: Recipe, ablation: Ablation) -> Mapping[str, Mapping[str, Any]]:

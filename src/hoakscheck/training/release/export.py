@@ -100,6 +100,7 @@ def training_record(fitted: Fitted, corpus: Corpus, recipe: Recipe) -> dict[str,
             "classifier": fitted.pipeline["classifier"].get_params(),
             "hoax_weights": dict(recipe.hoax_weights),
             "ad_weights": dict(recipe.ad_weights),
+            "renamed": recipe.renamed,
             "normaliser": recipe.normaliser,
             "folds": recipe.folds,
             "seed": recipe.seed,
@@ -118,7 +119,7 @@ def recorded_recipe(record: Mapping[str, Any]) -> Recipe:
     {'cues': 0, 'grows': False, 'window': 20}
     """
     known = {field.name for field in fields(Recipe)}
-    recorded = {"normaliser": _FIRST_NORMALISER, **record["recipe"]}
+    recorded = {"normaliser": _FIRST_NORMALISER, "renamed": 0.0, **record["recipe"]}
     recipe = Recipe(**{name: value for name, value in recorded.items() if name in known})
     return replace(recipe, features={**_BEFORE_THEY_WERE_RECORDED, **recipe.features})
 
