@@ -168,7 +168,7 @@ def _check_deeply(classifier, text, verdict):
             len(token.surface) < 2 or not token.surface.isascii() or "&" in written or set(token.surface) & set(_unfolded(written))
         ), token
     plain(text)
-    split_hashtag(text, normaliser._is_listed)
+    split_hashtag(text, normaliser._is_listed, normaliser._lengths)
     shown = _Shown()
     shown.feed(verdict._repr_html_())
     shown.close()

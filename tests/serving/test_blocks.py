@@ -221,7 +221,7 @@ def test_a_step_that_is_broken_off_leaves_nothing_half_remembered(tiny, monkeypa
     def stop(_):
         raise KeyboardInterrupt
 
-    monkeypatch.setattr(classifier._bulk._reader._count, "append", stop)  # between two columns that belong together
+    monkeypatch.setattr(classifier._bulk._reader._count, "extend", stop)  # between two columns that belong together
     with pytest.raises(KeyboardInterrupt):
         classifier.decide_block(texts)
     monkeypatch.undo()

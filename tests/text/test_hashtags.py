@@ -10,6 +10,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from hoakscheck.text.hashtags import LONGEST_SPLIT, split_hashtag
+from hoakscheck.text.lexicon import Beginnings
 
 KNOWN = frozenset({"coblos", "nomor", "satu", "dua", "indonesia", "maju", "ganti", "di", "ke", "bali", "mana", "man", "aja", "si"})
 
@@ -18,8 +19,12 @@ def is_word(word):
     return word in KNOWN
 
 
+def lengths(beginning):
+    return Beginnings(KNOWN).lengths(beginning)
+
+
 def words(tag):
-    return [tag[start:end] for start, end in split_hashtag(tag, is_word)]
+    return [tag[start:end] for start, end in split_hashtag(tag, is_word, lengths)]
 
 
 @pytest.mark.parametrize(
@@ -74,20 +79,25 @@ def test_an_endless_tag_is_not_cut():
 
 def test_a_tag_asks_about_each_of_its_parts_once_at_most():
     asked = []
-    split_hashtag("a" * LONGEST_SPLIT, lambda word: bool(asked.append(word)))
+    split_hashtag("a" * LONGEST_SPLIT, lambda word: bool(asked.append(word)), lambda _: range(LONGEST_SPLIT))
     assert len(asked) <= LONGEST_SPLIT * (LONGEST_SPLIT + 1) / 2
 
 
 @given(st.text(st.characters(exclude_characters="İ")))
 def test_spans_lie_in_the_tag_in_order_and_do_not_overlap(tag):
-    spans = split_hashtag(tag, is_word)
+    spans = split_hashtag(tag, is_word, lengths)
     assert all(0 <= start < end <= len(tag) for start, end in spans)
     assert all(left[1] <= right[0] for left, right in itertools.pairwise(spans))
 
 
 @pytest.mark.parametrize("tag", ["İ", "İstanbul", "GantiİBupati"])
 def test_spans_lie_in_the_tag_where_lower_case_is_longer(tag):
-    assert all(end <= len(tag) for _, end in split_hashtag(tag, is_word))
+    assert all(end <= len(tag) for _, end in split_hashtag(tag, is_word, lengths))
+
+
+@given(st.lists(st.sampled_from([*sorted(KNOWN), "x", "a"]), max_size=8).map("".join))
+def test_lengths_by_beginning_rule_nothing_out_that_is_a_word(tag):
+    assert split_hashtag(tag, is_word, lengths) == split_hashtag(tag, is_word, lambda _: range(LONGEST_SPLIT + 1))
 
 
 @given(st.text(string.ascii_letters + string.digits + "_"))

@@ -9,6 +9,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from hoakscheck.text.lexicon import Beginnings
 from hoakscheck.text.obfuscation import fill_stars, fold_inner_leet, fold_leet, join_separated, unstretch
 
 KNOWN = frozenset({"pemilu", "coblos", "hoaks", "curang", "ganti", "suara", "bener", "masing", "tempat", "zaman", "bisa", "saat"})
@@ -17,6 +18,10 @@ WORDS = st.text(string.ascii_lowercase + string.digits + "@$!*-.'", max_size=20)
 
 def is_word(word):
     return word in KNOWN
+
+
+def lengths(beginning):
+    return Beginnings(KNOWN).lengths(beginning)
 
 
 def nothing_is_a_word(word):
@@ -111,13 +116,14 @@ def test_hiding_vowels_hides_nothing(word, data):
     ],
 )
 def test_stars_become_vowels_where_one_or_two_make_a_word(written, read):
-    assert fill_stars(written, is_word) == read
+    assert fill_stars(written, is_word, lengths) == read
 
 
 @given(WORDS)
 def test_stars_make_known_words_or_stay(word):
-    filled = fill_stars(word, is_word)
+    filled = fill_stars(word, is_word, lengths)
     assert filled == word or is_word(filled)
+    assert filled == fill_stars(word, is_word, lambda _: range(len(word) + 1))
 
 
 @pytest.mark.parametrize(
@@ -164,7 +170,8 @@ def test_nothing_stays_stretched_and_nothing_else_changes(word):
 
 @given(st.text(st.characters()))
 def test_no_step_stumbles_over_any_string(word):
-    for step in (fold_inner_leet, fill_stars, unstretch):
+    assert isinstance(fill_stars(word, is_word, lengths), str)
+    for step in (fold_inner_leet, unstretch):
         assert isinstance(step(word, is_word), str)
     assert isinstance(fold_leet(word, is_word, is_word), str)
     assert isinstance(join_separated(word), str)

@@ -13,7 +13,7 @@ from typing import Final
 import numpy as np
 
 from hoakscheck.serving.chunks import LONGEST, ChunkTable, cut
-from hoakscheck.serving.inventory import GAP, LETTER, MARK, NAME_START, NUMERIC, SPELLED_ROLE, Column, Inventory, Numbers
+from hoakscheck.serving.inventory import GAP, LETTER, MARK, NAME_START, NUMERIC, SPELLED_ROLE, Column, Inventory, Numbers, Pair
 from hoakscheck.text.normaliser import SHORTEST_SPELLED, Normaliser
 from hoakscheck.text.tokens import LONGEST_CHUNK, Token, chunks, plain_word
 
@@ -58,8 +58,8 @@ class BlockReader:
         self._table, self._long, self._words = ChunkTable(MOST_CHUNKS), dict[bytes, int](), dict[str, int]()
         self._first, self._count, self._tokens = Column(np.intp), Column(np.intp), Column(np.intp)
         self._readings = self._end = 0  # how many there are, and where the tokens of the last end
-        self._address_reading = self._reading(self._read("https://example.org"))
-        self._gap_reading = self._long[_GAP_CHUNK.encode()] = self._reading((GAP, GAP))
+        self._address_reading, self._gap_reading = self._read_all([self._read_chunk("https://example.org"), [("", ""), ("", "")]])
+        self._long[_GAP_CHUNK.encode()] = self._gap_reading
 
     @property
     def is_full(self) -> bool:
@@ -88,7 +88,7 @@ class BlockReader:
         if len(missing):
             contents = found.contents(missing)
             places = dict(zip(contents, missing.tolist(), strict=True))
-            recalled = {content: self._recall(content) for content in places}
+            recalled = dict(zip(places, self._recall(list(places)), strict=True))
             readings[missing] = [recalled[content] for content in contents]
             new = np.array(list(places.values()))
             new = new[~unclear[new]]
@@ -97,43 +97,43 @@ class BlockReader:
             return self._look_up([" ".join(chunk for chunk in text.split() if chunk != _GAP_CHUNK) for text in texts])
         return readings
 
-    def _recall(self, content: bytes) -> int:
-        """Return the reading of a chunk that the table does not hold."""
-        reading = self._long.get(content)
-        if reading is not None:
-            return reading
-        chunk = content.decode("utf-8", "surrogatepass")
-        word = plain_word(chunk)
-        if word in self._words:
-            return self._words[word]
-        if word and len(word) <= _LONGEST_REMEMBERED:
-            stem = self._normaliser.stem_of(word)
-            tokens = (self.inventory.number(stem, word),) if stem else self._numbers(self._normaliser.read_word(word))
-            self._words[word] = reading = self._reading(tokens)
-            return reading
-        reading = self._reading(self._read(chunk))
-        if LONGEST < len(content) <= _LONGEST_REMEMBERED:
-            self._long[content] = reading
-        return reading
+    def _recall(self, contents: Sequence[bytes]) -> list[int]:
+        """Return the reading of each of several different chunks that the table does not hold."""
+        found = [content.decode("utf-8", "surrogatepass") for content in contents]
+        words = [plain_word(chunk) for chunk in found]
+        new = [word for word in dict.fromkeys(words) if word not in self._words and 0 < len(word) <= _LONGEST_REMEMBERED]
+        self._words.update(zip(new, self._read_all([self._read_word(word) for word in new]), strict=True))
+        known, long = self._words, self._long
+        others = {
+            content: chunk
+            for content, chunk, word in zip(contents, found, words, strict=True)
+            if word not in known and content not in long
+        }
+        read = dict(zip(others, self._read_all([self._read_chunk(chunk) for chunk in others.values()]), strict=True))
+        long.update((content, reading) for content, reading in read.items() if LONGEST < len(content) <= _LONGEST_REMEMBERED)
+        return [
+            known[word] if word in known else read[content] if content in read else long[content]
+            for content, word in zip(contents, words, strict=True)
+        ]
 
-    def _numbers(self, tokens: Iterable[Token]) -> list[int]:
-        number = self.inventory.number
-        return [number(stem, surface) for _, _, stem, surface in tokens]
+    def _read_word(self, word: str) -> list[Pair]:
+        stem = self._normaliser.stem_of(word)
+        return [(stem, word)] if stem else _pairs(self._normaliser.read_word(word))
 
-    def _read(self, chunk: str) -> list[int]:
+    def _read_chunk(self, chunk: str) -> list[Pair]:
         if len(chunk) <= LONGEST_CHUNK:
-            return self._numbers(self._normaliser.read_chunk(chunk))
-        return [number for _, piece in chunks(chunk) for number in self._numbers(self._normaliser.read_chunk(piece))]
+            return _pairs(self._normaliser.read_pieces(chunk))
+        return [pair for _, piece in chunks(chunk) for pair in _pairs(self._normaliser.read_pieces(piece))]
 
-    def _reading(self, tokens: Sequence[int]) -> int:
-        """Return the number of a new reading."""
-        for token in tokens:
-            self._tokens.append(token)
-        self._first.append(self._end)
-        self._count.append(len(tokens))
-        self._end += len(tokens)
-        self._readings += 1
-        return self._readings - 1
+    def _read_all(self, tokens: Sequence[Sequence[Pair]]) -> range:
+        """Return the numbers of new readings, of several chunks at once: one by one, each cost as much again as its stem."""
+        counts = np.array([len(own) for own in tokens], dtype=np.intp)
+        self._tokens.extend(self.inventory.number_all([pair for own in tokens for pair in own]))
+        self._first.extend(self._end + np.cumsum(counts) - counts)
+        self._count.extend(counts)
+        self._end += int(counts.sum())
+        first, self._readings = self._readings, self._readings + len(tokens)
+        return range(first, self._readings)
 
     def _expand(self, readings: Numbers) -> Numbers:
         """Return the tokens of all chunks, one after another."""
@@ -200,7 +200,11 @@ class BlockReader:
         gaps = np.flatnonzero(tokens == GAP)[::2]
         parts, end = [], 0
         for index in which.tolist():
-            read = self._numbers(self._normaliser.unplaced_tokens(texts[index]))
+            read = self.inventory.number_all(_pairs(self._normaliser.unplaced_tokens(texts[index])))
             parts += [tokens[end : gaps[index - 1] + 2 if index else 0], np.array(read, dtype=np.intp)]
             end = gaps[index]
         return np.concatenate([*parts, tokens[end:]])
+
+
+def _pairs(tokens: Iterable[Token]) -> list[Pair]:
+    return [(stem, surface) for _, _, stem, surface in tokens]

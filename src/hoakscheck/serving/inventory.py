@@ -14,6 +14,8 @@ from hoakscheck.text.neighbours import NUMBER_CUES, number_after
 from hoakscheck.text.tokens import BALLOT, NUMBER, SHORT_NUMBER
 
 Numbers = NDArray[np.intp]
+#: What a token is but for its place: stem and surface.
+Pair = tuple[str, str]
 
 #: What stands twice behind every text: a token that is none, so that no step and no pair reaches into the next text.
 GAP: Final = 0
@@ -90,24 +92,31 @@ class Inventory:
         self.stems: list[str] = []
         self.surfaces: list[str] = []
         self.flags, self.bare, self.cue, self.name_word = Column(np.uint8), Column(np.intp), Column(np.uint8), Column(np.intp)
-        self._add("", "", 0)
+        self._numbers["", ""] = self._add("", "", 0)
         roles = [lexicon.roles[name] for name in lexicon.roles if " " in name]
-        self.names.roles = np.array([GAP, *(self.number(role, "") for role in roles)])
+        self.names.roles = np.array([GAP, *(self.number(role) for role in roles)])
         self.number_marks = self._lay_out_numbers()
 
     def __len__(self) -> int:
         return len(self.stems)
 
-    def number(self, stem: str, surface: str) -> int:
-        """Return the number of a token; a new one gets the next."""
+    def number_all(self, tokens: Sequence[Pair]) -> list[int]:
+        """Return the numbers of several tokens; new ones get the next."""
+        numbers = self._numbers
+        new = [token for token in dict.fromkeys(tokens) if token not in numbers]
+        self._add_words([(stem, surface) for stem, surface in new if surface and stem[:1] != "<"])
+        for stem, surface in new:
+            if not surface or stem[:1] == "<":
+                self.number(stem, surface)
+        return [numbers[token] for token in tokens]
+
+    def number(self, stem: str, surface: str = "") -> int:
+        """Return the number of a mark, with the spelling of a name that it stands for; a new one gets the next."""
         known = self._numbers.get((stem, surface))
         if known is not None:
             return known
+        bare = self.number(stem) if surface else None
         flags = NAME_START if surface in self._name_starts else 0
-        if surface and not stem.startswith("<"):  # most are words
-            self._numbers[stem, surface] = number = self._add(stem, surface, flags | LETTER if len(surface) == 1 else flags)
-            return number
-        bare = self.number(stem, "") if surface else None
         flags |= MARK if not surface else LETTER if len(surface) == 1 else 0
         flags |= NUMERIC if stem in _NUMERIC else 0
         flags |= SPELLED_ROLE if bare is not None else 0
@@ -115,6 +124,18 @@ class Inventory:
         if bare is not None:
             self.bare.values[number] = bare
         return number
+
+    def _add_words(self, tokens: Sequence[Pair]) -> None:
+        places = range(len(self), len(self) + len(tokens))
+        self._numbers.update(zip(tokens, places, strict=True))
+        surfaces = [surface for _, surface in tokens]
+        self.stems += [stem for stem, _ in tokens]
+        self.surfaces += surfaces
+        starts, words = self._name_starts, self.names.words
+        self.flags.extend([(NAME_START if word in starts else 0) | (LETTER if len(word) == 1 else 0) for word in surfaces])
+        self.bare.extend(places)
+        self.cue.extend([_CUE_KINDS.get(stem, 0) for stem, _ in tokens])
+        self.name_word.extend([words.get(word, 0) for word in surfaces])
 
     def _add(self, stem: str, surface: str, flags: int) -> int:
         number = len(self.stems)
@@ -129,7 +150,7 @@ class Inventory:
     def _lay_out_numbers(self) -> Numbers:
         """Return the number of the mark that a numeric mark becomes after a kind of cue, shape (n_tokens so far, n_kinds + 1)."""
         befores = ["", *(min(cues) for cues in NUMBER_CUES)]
-        found = {self.number(mark, ""): [self.number(number_after(before, mark), "") for before in befores] for mark in _NUMERIC}
+        found = {self.number(mark): [self.number(number_after(before, mark)) for before in befores] for mark in _NUMERIC}
         table = np.zeros((max(found) + 1, len(befores)), dtype=np.intp)
         table[list(found)] = list(found.values())
         return table

@@ -26,6 +26,11 @@ _PARTICLES: Final = ("lah", "kah", "tah", "pun")
 _POSSESSIVES: Final = ("ku", "mu", "nya")
 _CLITICS: Final = frozenset({*_PARTICLES, *_POSSESSIVES})
 _SUFFIXES: Final = ("isasi", "isme", "kan", "is", "an", "i")
+#: The three steps, each by the last letter of what it takes off, since most words end in none of them.
+_STEPS: Final = tuple(
+    {end: tuple(suffix for suffix in step if suffix[-1] == end) for end in {suffix[-1] for suffix in step}}
+    for step in (_PARTICLES, _POSSESSIVES, _SUFFIXES)
+)
 _PLAIN_PREFIXES: Final = frozenset({"di", "ke", "se"})
 _INFIXES: Final = frozenset({"er", "el", "em", "in"})
 _LAYERS: Final = 3
@@ -38,8 +43,10 @@ def stem(word: str, roots: Roots) -> str:
     >>> [stem(word, roots) for word in ("memenangkan", "meniru-nirukannya", "malaikat-malaikat-nya", "sayur-mayur")]
     ['menang', 'tiru', 'malaikat', 'sayur-mayur']
     """
-    before, hyphen, behind = word.rpartition("-")
-    if not hyphen or (behind in _CLITICS and "-" not in before):
+    if "-" not in word:
+        return _stem_single(word, roots)
+    before, _, behind = word.rpartition("-")
+    if behind in _CLITICS and "-" not in before:
         return _stem_single(word, roots)
     return _stem_doubled(word, before, behind, roots)
 
@@ -86,6 +93,8 @@ def _is_prefix_first(word: str) -> bool:
 def _give_suffixes_back(forms: list[str], roots: Roots, *, short: bool, whole_word: bool) -> str:
     """Return the stem under a word whose end only looked like a suffix, of the last step first: beberkan, tidakkan."""
     word = forms[0]
+    if len(forms) == 1:
+        return word
     for longer, shorter in zip(forms[-2::-1], forms[:0:-1], strict=True):
         for form in (f"{shorter}k", longer) if longer == f"{shorter}kan" else (longer,):
             if form is word and not whole_word:
@@ -103,13 +112,14 @@ def _undo_suffixes(word: str, roots: Roots, *, short: bool) -> list[str]:
     ['bukukanmulah', 'bukukanmu', 'bukukan', 'buku']
     """
     forms = [word]
-    for suffixes in (_PARTICLES,) if short else (_PARTICLES, _POSSESSIVES, _SUFFIXES):
-        for suffix in suffixes:
-            if forms[-1].endswith(suffix):
-                bare = forms[-1][: -len(suffix)]
-                forms.append(bare if suffixes is _SUFFIXES else bare.rstrip("-"))
+    for step in _STEPS[:1] if short else _STEPS:
+        for suffix in step.get(word[-1:], ()):
+            if word.endswith(suffix):
+                bare = word[: -len(suffix)]
+                word = bare if step is _STEPS[-1] else bare.rstrip("-")
+                forms.append(word)
                 break
-        if forms[-1] in roots:
+        if word in roots:
             break
     return forms
 

@@ -6,6 +6,8 @@ import re
 from collections.abc import Callable
 from typing import Final
 
+from hoakscheck.text.lexicon import BEGINNING, Lengths
+
 #: Capitals, digits and underscores mark the seams of a hashtag that its author wrote with care.
 _SEAM = re.compile(r"[A-Z]{2,}(?=[A-Z][a-z]|\b|\d|_)|[A-Z]?[a-z]+|[A-Z]+|\d+|[^\W\d_]+")
 
@@ -19,11 +21,16 @@ _SHORTEST_WORD: Final = 3
 _SHORT_WORDS: Final = frozenset({"di", "ke", "ku"})
 
 
-def split_hashtag(tag: str, is_word: Callable[[str], bool]) -> list[tuple[int, int]]:
+def split_hashtag(tag: str, is_word: Callable[[str], bool], lengths: Lengths) -> list[tuple[int, int]]:
     """Split a hashtag (without its ``#``) into the spans of its words.
 
+    Args:
+        tag: the hashtag.
+        is_word: whether a word is known.
+        lengths: how long the known words are that begin with three letters; it may name more lengths than there are.
+
     >>> known = {"coblos", "nomor", "satu", "indonesia", "maju"}.__contains__
-    >>> def words(tag): return [tag[start:end] for start, end in split_hashtag(tag, known)]
+    >>> def words(tag): return [tag[start:end] for start, end in split_hashtag(tag, known, lambda _: range(3, 12))]
     >>> words("2019GantiPresiden"), words("coblosnomorsatu"), words("INDONESIAMAJU"), words("xyzzy")
     (['2019', 'Ganti', 'Presiden'], ['coblos', 'nomor', 'satu'], ['INDONESIA', 'MAJU'], ['xyzzy'])
     """
@@ -33,25 +40,29 @@ def split_hashtag(tag: str, is_word: Callable[[str], bool]) -> list[tuple[int, i
     for match in _SEAM.finditer(tag):
         part = match.group().lower()
         if part.isalpha() and part.isascii() and len(part) <= LONGEST_SPLIT and not is_word(part):
-            cuts = _cut(part, is_word)
+            cuts = _cut(part, is_word, lengths)
         else:
             cuts = [len(match.group())]  # not of the part: some capitals have two small letters
         spans += [(match.start() + start, match.start() + end) for start, end in zip([0, *cuts], cuts, strict=False)]
     return spans
 
 
-def _cut(part: str, is_word: Callable[[str], bool]) -> list[int]:
+def _cut(part: str, is_word: Callable[[str], bool], lengths: Lengths) -> list[int]:
     """Return the ends of the fewest known words that make up ``part`` exactly, or the end of ``part`` alone."""
     best: list[list[int] | None] = [[], *[None] * len(part)]
-    reached = [0]  # where a word may begin; most places are reached by none
-    for end in range(1, len(part) + 1):
-        for start in reached:
-            before = best[start]
-            if before is None or (best[end] is not None and len(before) + 1 >= len(best[end] or ())):
-                continue
-            piece = part[start:end]
-            if (len(piece) >= _SHORTEST_WORD or piece in _SHORT_WORDS) and is_word(piece):
+    for start in range(len(part)):
+        before = best[start]
+        if before is None:  # nearly everywhere
+            continue
+        for end in _ends(part, start, lengths):
+            known = best[end]
+            if (known is None or len(before) + 1 < len(known)) and is_word(part[start:end]):
                 best[end] = [*before, end]
-        if best[end] is not None:
-            reached.append(end)
     return best[-1] or [len(part)]
+
+
+def _ends(part: str, start: int, lengths: Lengths) -> list[int]:
+    """Return where a word that begins at ``start`` may end."""
+    found = [start + length for length in lengths(part[start : start + BEGINNING]) if _SHORTEST_WORD <= length <= len(part) - start]
+    short = part[start : start + _SHORTEST_WORD - 1]
+    return [start + len(short), *found] if short in _SHORT_WORDS else found

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import hashlib
 from collections import defaultdict
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from functools import cache, cached_property
 from pathlib import Path
@@ -24,6 +24,9 @@ LISTS: Final = {"slang": 2, "overrides": 3, "roles": 4, "hashtag_words": 1, "lee
 _LISTS_OF: Final = {1: ("slang", "overrides", "roles", "hashtag_words", "leet_exempt")}
 #: Stands in ``english`` for words that Indonesian has none for, such as articles.
 _NOTHING: Final = "-"
+
+#: So many letters tell 42,000 listed words apart well enough: two in three beginnings have words of at most three lengths.
+BEGINNING: Final = 3
 
 
 @dataclass(frozen=True)
@@ -94,3 +97,38 @@ def _name_lengths(names: Iterable[str]) -> dict[str, tuple[int, ...]]:
 
 def _read(name: str) -> list[str]:
     return (_WORDS / f"{name}.tsv").read_text(encoding="utf-8").split("\n")
+
+
+#: Lengths of the words that begin with three letters, see :meth:`Beginnings.lengths`; it may name more than there are.
+Lengths = Callable[[str], Sequence[int]]
+
+
+class Beginnings:
+    """Lengths of words, by their first three letters: rules out most candidates without asking for each.
+
+    Two steps try many readings of one word: run-together hashtags every way to cut them, words with stars every vowel. Words made
+    to be slow took 65 and 41 microseconds there, where others take 8, nearly all of it for asking about words that do not exist.
+
+    Args:
+        words: the words; 16 ms and .4 MB for 42,000 of them.
+
+    >>> Beginnings(["coblos", "cobalah", "kpu"]).lengths("cob")
+    (6, 7)
+    """
+
+    def __init__(self, words: Iterable[str]) -> None:
+        self._lengths: dict[str, int] = {}
+        known = self._lengths.get
+        for word in words:
+            beginning = word[:BEGINNING]
+            self._lengths[beginning] = known(beginning, 0) | 1 << len(word)
+
+    def lengths(self, beginning: str) -> tuple[int, ...]:
+        """Return how long the words are that begin with these three letters, the shortest first."""
+        return _places(self._lengths.get(beginning, 0))
+
+
+@cache
+def _places(bits: int) -> tuple[int, ...]:
+    """Return which bits are set."""
+    return tuple(place for place in range(bits.bit_length()) if bits >> place & 1)

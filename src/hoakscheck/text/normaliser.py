@@ -10,13 +10,13 @@ from __future__ import annotations
 import hashlib
 import re
 from collections.abc import Iterator
-from functools import cache, lru_cache
+from functools import cache, cached_property, lru_cache
 from typing import Final
 
 from hoakscheck.text import tokens as marks
 from hoakscheck.text.characters import plain, unescape
 from hoakscheck.text.hashtags import split_hashtag
-from hoakscheck.text.lexicon import Lexicon, packaged
+from hoakscheck.text.lexicon import Beginnings, Lengths, Lexicon, packaged
 from hoakscheck.text.neighbours import LETTERS, MARKS, NAMES, NUMBERS, concerns, join_spelled, mark_names, merge_marks, tell_numbers
 from hoakscheck.text.obfuscation import fill_stars, fold_inner_leet, fold_leet, is_stretched, join_separated, unstretch
 from hoakscheck.text.stemmer import SastrawiStemmer, Stemmer
@@ -106,9 +106,25 @@ class Normaliser:
         """
         word = plain_word(chunk)
         if not word:
-            return self._read_pieces(chunk)
+            return self.read_pieces(chunk)
         start = chunk.index(chunk.strip(AROUND_WORDS))
         return [token._replace(start=start, end=start + len(word)) for token in self.read_word(word)]
+
+    def read_pieces(self, chunk: str) -> list[Token]:
+        """Return the same as :meth:`read_chunk` by way of the patterns, whatever the chunk is."""
+        if chunk.startswith(("https://", "http://")) and len(chunk) > _SHORTEST_ADDRESS and "&" not in chunk:
+            return [_mark(marks.URL, 0, len(chunk))]
+        decoded, origins = unescape(chunk)
+        found: list[Token] = []
+        for kind, start, end in pieces(decoded):
+            word = decoded[start:end]
+            if kind == "word" and word.isascii() and word.isalpha():  # most; there is nothing in it to undo
+                found += self._read_clean(self._unstretched(word.lower()), start, end)
+            else:
+                found += self._read_piece(kind, decoded, start, end)
+        if origins is not None:
+            found = [token._replace(start=origins[token.start], end=origins[token.end]) for token in found]
+        return found
 
     def stem_of(self, word: str) -> str:
         """Return the stem of a word as :func:`plain_word` gives it; empty where it is more to :meth:`read_word` than that.
@@ -120,8 +136,8 @@ class Normaliser:
             return ""
         return self._stemmer.stem(word)
 
-    def read_word(self, word: str) -> Iterator[Token]:
-        """Yield the tokens of a word as :func:`plain_word` gives it: one, or several where slang stands for several."""
+    def read_word(self, word: str) -> list[Token]:
+        """Return the tokens of a word as :func:`plain_word` gives it: one, or several where slang stands for several."""
         return self._read_clean(self._unstretched(word), 0, len(word))
 
     def _read(self, chunk: str) -> tuple[tuple[Token, ...], int]:
@@ -148,6 +164,10 @@ class Normaliser:
         """Whether a list holds the word as it is: for steps that try many candidates."""
         return word in self.lexicon.words or self._stemmer.is_root(word)
 
+    @cached_property
+    def _lengths(self) -> Lengths:
+        return Beginnings(self._stemmer.roots() | self.lexicon.words).lengths
+
     def _is_word(self, word: str) -> bool:
         if self._is_listed(word):
             return True
@@ -161,15 +181,6 @@ class Normaliser:
         found = self.read_chunk(chunk)
         return tuple(found), concerns(found, self.lexicon)
 
-    def _read_pieces(self, chunk: str) -> list[Token]:
-        if chunk.startswith(("https://", "http://")) and len(chunk) > _SHORTEST_ADDRESS and "&" not in chunk:
-            return [_mark(marks.URL, 0, len(chunk))]
-        decoded, origins = unescape(chunk)
-        found = [token for kind, start, end in pieces(decoded) for token in self._read_piece(kind, decoded, start, end)]
-        if origins is not None:
-            found = [token._replace(start=origins[token.start], end=origins[token.end]) for token in found]
-        return found
-
     def _read_piece(self, kind: str, chunk: str, start: int, end: int) -> Iterator[Token]:
         written = chunk[start:end]
         match kind:
@@ -177,7 +188,7 @@ class Normaliser:
                 yield from self._read_word(plain(written), start, end)
             case "hashtag":
                 yield _mark(marks.HASHTAG, start, start + 1)
-                for word_start, word_end in split_hashtag(written[1:], self._is_listed):
+                for word_start, word_end in split_hashtag(written[1:], self._is_listed, self._lengths):
                     span = start + 1 + word_start, start + 1 + word_end
                     yield from self._read_word(plain(chunk[span[0] : span[1]]), *span)
             case "mention":
@@ -211,7 +222,7 @@ class Normaliser:
 
     def _clear(self, word: str) -> str:
         """Undo what hides letters behind digits and signs, and spell doublings out."""
-        word = fill_stars(word.replace("'", ""), self._is_listed)
+        word = fill_stars(word.replace("'", ""), self._is_listed, self._lengths)
         doubled = _DOUBLED.match(word)
         if doubled and self._is_word(doubled[1]):
             return f"{doubled[1]}-{doubled[1]}{doubled[2]}"
@@ -229,14 +240,12 @@ class Normaliser:
         match = _DIGITS_THEN_LETTERS.match(word) or _LETTERS_THEN_DIGITS.match(word)
         return None if match is None or word in self.lexicon.leet_exempt else match.groups()
 
-    def _read_clean(self, word: str, start: int, end: int) -> Iterator[Token]:
+    def _read_clean(self, word: str, start: int, end: int) -> list[Token]:
         role = self.lexicon.roles.get(word)
         if role is not None:
-            yield Token(start, end, role, word)
-            return
-        for standard in self.lexicon.slang.get(word, word).split(" "):
-            if standard:
-                yield Token(start, end, self._stemmer.stem(standard), word)
+            return [Token(start, end, role, word)]
+        stem = self._stemmer.stem
+        return [Token(start, end, stem(standard), word) for standard in self.lexicon.slang.get(word, word).split(" ") if standard]
 
 
 def _mark(mark: str, start: int, end: int) -> Token:

@@ -6,15 +6,15 @@ of a hoax (advertisers and ordinary users dodge filters too), so nothing here le
 
 from __future__ import annotations
 
-import itertools
 import re
 from collections.abc import Callable
 from typing import Final
 
+from hoakscheck.text.lexicon import BEGINNING, Lengths
+
 WordTest = Callable[[str], bool]
 
-_LEET: Final = str.maketrans({"4": "a", "@": "a", "8": "b", "3": "e", "9": "g", "6": "g", "1": "i", "!": "i", "0": "o"})
-_LEET_SIBILANT: Final = str.maketrans({"5": "s", "$": "s", "7": "t", "2": "z"})
+_LEET: Final = str.maketrans("4@83961!05$72", "aabeggiiosstz")
 #: A digit or sign with a letter on both sides, or a single one before at least two letters, stands for a letter.
 _INNER = re.compile(r"(?<=[a-z])[0-9@$!](?:[0-9@$!](?![0-9@$!]))?(?=[a-z])|^[0-9@$](?=[a-z]{2})")
 _TRAILING = re.compile(r"(?<=[a-z])[0-9$]$")
@@ -87,24 +87,30 @@ def fold_inner_leet(word: str, is_word: WordTest, exempt: frozenset[str] = froze
 
 
 def _as_letters(signs: str) -> str:
-    return signs.translate(_LEET).translate(_LEET_SIBILANT)
+    return signs.translate(_LEET)
 
 
-def fill_stars(word: str, is_word: WordTest) -> str:
+def fill_stars(word: str, is_word: WordTest, lengths: Lengths) -> str:
     """Put the vowels back where stars censor them, if that makes a known word.
 
-    >>> fill_stars("c*bl*s", {"coblos"}.__contains__), fill_stars("a*b*c*d", {"coblos"}.__contains__)
+    Args:
+        word: the word.
+        is_word: whether a word is known.
+        lengths: how long the known words are that begin with three letters, see
+            :meth:`hoakscheck.text.lexicon.Beginnings.lengths`; it may name more lengths than there are.
+
+    >>> known = {"coblos"}.__contains__
+    >>> fill_stars("c*bl*s", known, lambda _: [6]), fill_stars("a*b*c*d", known, lambda _: [6])
     ('coblos', 'a*b*c*d')
     """
-    stars = word.count("*")
-    if not 1 <= stars <= _STARS_TRIED:
+    if not 1 <= word.count("*") <= _STARS_TRIED:
         return word
-    parts = word.split("*")
-    for vowels in itertools.product(_VOWELS, repeat=stars):
-        candidate = parts[0] + "".join(vowel + part for vowel, part in zip(vowels, parts[1:], strict=True))
-        if is_word(candidate):
-            return candidate
-    return word
+    first, *others = word.split("*")
+    read = [first]
+    for part in others:
+        longer = [f"{before}{vowel}{part}" for before in read for vowel in _VOWELS]
+        read = [one for one in longer if len(one) < BEGINNING or len(word) in lengths(one[:BEGINNING])]
+    return next(filter(is_word, read), word)
 
 
 def join_separated(word: str) -> str:

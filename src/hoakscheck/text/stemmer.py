@@ -11,7 +11,7 @@ from __future__ import annotations
 import os
 import re
 import sys
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Set
 from contextlib import suppress
 from functools import lru_cache, partial
 from importlib.util import find_spec
@@ -47,6 +47,9 @@ class Stemmer(Protocol):
 
     def is_root(self, word: str) -> bool:
         """Whether the word is in the root dictionary."""
+
+    def roots(self) -> Set[str]:
+        """Return the root dictionary."""
 
 
 class SastrawiStemmer:
@@ -90,6 +93,10 @@ class SastrawiStemmer:
         (True, False)
         """
         return word in _roots()
+
+    def roots(self) -> frozenset[str]:
+        """Return Sastrawi's dictionary."""
+        return _roots()
 
 
 @lru_cache(maxsize=1)

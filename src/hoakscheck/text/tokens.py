@@ -46,7 +46,7 @@ _EXTENDERS: Final = _COMBINING + INVISIBLE
 _INNER: Final = rf"[^\W_{_EXTENDERS}]"
 _PIECE = re.compile(
     rf"""
-      (?P<url>https?://\S+ | www\.\S+ | (?<![\w@.-])[a-z0-9][a-z0-9-]{{0,40}}(?:\.[a-z0-9-]{{2,20}}){{0,2}}
+      (?P<url>https?://\S+ | www\.\S+ | (?<![\w@.-])(?=[a-z0-9-]{{1,41}}\.)[a-z0-9][a-z0-9-]{{0,40}}(?:\.[a-z0-9-]{{2,20}}){{0,2}}
               \.(?:com|net|org|info|id|co|me|ly|gl|tv|example)(?:/\S*)?(?![\w.]))
     | (?P<mention>(?<![\w@])@\w{{1,50}})
     | (?P<hashtag>(?<!\w)\#\w+)
