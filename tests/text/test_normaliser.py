@@ -10,7 +10,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from hoakscheck.text.normaliser import Normaliser, packaged_normaliser
+from hoakscheck.text.normaliser import VERSION, Normaliser, packaged_normaliser
 from hoakscheck.text.tokens import SHORT_NUMBER, pieces
 
 CASES = Path(__file__).parent / "cases"
@@ -110,10 +110,18 @@ _WORDS = st.sampled_from(
 )
 
 
+def test_there_is_one_normaliser_of_a_version_however_it_is_asked_for():
+    assert packaged_normaliser() is packaged_normaliser(VERSION) is packaged_normaliser(version=VERSION)
+
+
+#: Emoji, halves of them, typographic signs, letters and invisible characters of every kind that may stand beside a word.
+_SIGNS = "🔥👍🏽\ud83d\udd25·•’‘«»—→Ⓜ²\u0301\u200b\u200d\ufe0fжİK\x00%@#&-_'"
+
+
 @given(
-    before=st.text('.,;:?!()[]{}"…“”/|', max_size=3),
+    before=st.text('.,;:?!()[]{}"…“”/|' + _SIGNS, max_size=3),
     word=_WORDS | st.text("abRp", min_size=1),
-    behind=st.text('.,;:?!()"…”/|', max_size=3) | st.sampled_from(["://,", ".,", "://)", "..", "://"]),
+    behind=st.text('.,;:?!()"…”/|' + _SIGNS, max_size=3) | st.sampled_from(["://,", ".,", "://)", "..", "://"]),
 )
 @settings(max_examples=500, deadline=None)
 def test_words_and_addresses_are_told_without_a_pattern_as_with_one(before, word, behind):

@@ -9,7 +9,6 @@ from __future__ import annotations
 
 import hashlib
 import re
-from collections.abc import Iterator
 from functools import cache, cached_property, lru_cache
 from typing import Final
 
@@ -20,7 +19,7 @@ from hoakscheck.text.lexicon import Beginnings, Lengths, Lexicon, packaged
 from hoakscheck.text.neighbours import LETTERS, MARKS, NAMES, NUMBERS, concerns, join_spelled, mark_names, merge_marks, tell_numbers
 from hoakscheck.text.obfuscation import fill_stars, fold_inner_leet, fold_leet, is_stretched, join_separated, unstretch
 from hoakscheck.text.stemmer import SastrawiStemmer, Stemmer
-from hoakscheck.text.tokens import AROUND_WORDS, Token, chunks, number_mark, pieces, plain_word
+from hoakscheck.text.tokens import Token, chunks, is_address, number_mark, pieces, plain_word
 
 #: Raised whenever the same text may give other tokens than before; part of the fingerprint that models record. Earlier versions
 #: stay, for the models that were trained with them. 2: English words of election talk are read as Indonesian ones, and digits
@@ -35,8 +34,6 @@ _DIGITS_THEN_LETTERS = re.compile(r"(\d+)([a-z]{2,})\Z")
 _LETTERS_THEN_DIGITS = re.compile(r"(no|[a-z]{3,})(\d+)\Z")
 _DOUBLED = re.compile(r"([a-z]{2,})2([a-z]{0,3})\Z")
 _NOT_IN_WORDS = re.compile(r"[^\w'*@$!-]|_")
-
-_SHORTEST_ADDRESS: Final = len("https://")
 
 SHORTEST_SPELLED: Final = 3
 
@@ -107,13 +104,13 @@ class Normaliser:
         word = plain_word(chunk)
         if not word:
             return self.read_pieces(chunk)
-        start = chunk.index(chunk.strip(AROUND_WORDS))
+        start = chunk.lower().index(word)
         return [token._replace(start=start, end=start + len(word)) for token in self.read_word(word)]
 
     def read_pieces(self, chunk: str) -> list[Token]:
         """Return the same as :meth:`read_chunk` by way of the patterns, whatever the chunk is."""
-        if chunk.startswith(("https://", "http://")) and len(chunk) > _SHORTEST_ADDRESS and "&" not in chunk:
-            return [_mark(marks.URL, 0, len(chunk))]
+        if is_address(chunk):
+            return [marks.mark(marks.URL, 0, len(chunk))]
         decoded, origins = unescape(chunk)
         found: list[Token] = []
         for kind, start, end in pieces(decoded):
@@ -132,9 +129,8 @@ class Normaliser:
         >>> Normaliser().stem_of("memilih"), Normaliser().stem_of("yg"), Normaliser().stem_of("piliiiih")
         ('pilih', '', '')
         """
-        if word in self.lexicon.roles or word in self.lexicon.slang or is_stretched(word):
-            return ""
-        return self._stemmer.stem(word)
+        is_more = word in self.lexicon.roles or word in self.lexicon.slang or is_stretched(word)
+        return "" if is_more else self._stemmer.stem(word)
 
     def read_word(self, word: str) -> list[Token]:
         """Return the tokens of a word as :func:`plain_word` gives it: one, or several where slang stands for several."""
@@ -181,44 +177,40 @@ class Normaliser:
         found = self.read_chunk(chunk)
         return tuple(found), concerns(found, self.lexicon)
 
-    def _read_piece(self, kind: str, chunk: str, start: int, end: int) -> Iterator[Token]:
+    def _read_piece(self, kind: str, chunk: str, start: int, end: int) -> list[Token]:
         written = chunk[start:end]
         match kind:
             case "word":
-                yield from self._read_word(plain(written), start, end)
+                return self._read_word(plain(written), start, end)
             case "hashtag":
-                yield _mark(marks.HASHTAG, start, start + 1)
+                found = [marks.mark(marks.HASHTAG, start, start + 1)]
                 for word_start, word_end in split_hashtag(written[1:], self._is_listed, self._lengths):
                     span = start + 1 + word_start, start + 1 + word_end
-                    yield from self._read_word(plain(chunk[span[0] : span[1]]), *span)
+                    found += self._read_word(plain(chunk[span[0] : span[1]]), *span)
+                return found
             case "mention":
-                yield _mark(self.lexicon.roles.get(written[1:].lower(), marks.MENTION), start, end)
+                return [marks.mark(self.lexicon.roles.get(written[1:].lower(), marks.MENTION), start, end)]
             case "separated":
-                joined = join_separated(plain(written))
-                yield from self._read_word(joined, start, end)
+                return self._read_word(join_separated(plain(written)), start, end)
             case "number":
-                yield _mark(number_mark(written), start, end)
-            case _:
-                yield _mark({"url": marks.URL, "money": marks.MONEY, "percent": marks.PERCENT}.get(kind, marks.CLOCK), start, end)
+                return [marks.mark(number_mark(written), start, end)]
+        return [marks.mark({"url": marks.URL, "money": marks.MONEY, "percent": marks.PERCENT}.get(kind, marks.CLOCK), start, end)]
 
-    def _read_word(self, word: str, start: int, end: int) -> Iterator[Token]:
-        word = _NOT_IN_WORDS.sub("", word)
+    def _read_word(self, word: str, start: int, end: int) -> list[Token]:
         if not word.isalpha():
+            word = _NOT_IN_WORDS.sub("", word)
             if word.isdecimal():
-                yield _mark(number_mark(word), start, end)
-                return
-            word = self._clear(word)
+                return [marks.mark(number_mark(word), start, end)]
+            if not word.replace("-", "").isalpha():
+                word = self._clear(word)
             parts = self._parts(word)
             if parts is not None:
-                for part in parts:
-                    yield from self._read_word(part, start, end)
-                return
-        yield from self._read_clean(self._unstretched(word), start, end)
+                return [token for part in parts for token in self._read_word(part, start, end)]
+        return self._read_clean(self._unstretched(word), start, end)
 
     def _unstretched(self, word: str) -> str:
-        if self._version > 1 and word in self.lexicon.roles:  # PPP is a party, and no letter held down
-            return word
-        return unstretch(word, self._is_word)
+        is_name = self._version > 1 and word in self.lexicon.roles  # PPP is a party, and no letter held down
+        return word if is_name else unstretch(word, self._is_word)
 
     def _clear(self, word: str) -> str:
         """Undo what hides letters behind digits and signs, and spell doublings out."""
@@ -244,18 +236,18 @@ class Normaliser:
         role = self.lexicon.roles.get(word)
         if role is not None:
             return [Token(start, end, role, word)]
-        stem = self._stemmer.stem
-        return [Token(start, end, stem(standard), word) for standard in self.lexicon.slang.get(word, word).split(" ") if standard]
-
-
-def _mark(mark: str, start: int, end: int) -> Token:
-    return Token(start, end, mark, "")
+        standards = filter(None, self.lexicon.slang.get(word, word).split(" "))
+        return [Token(start, end, self._stemmer.stem(standard), word) for standard in standards]
 
 
 @cache
+def _shared(version: int) -> Normaliser:
+    return Normaliser(version=version)
+
+
 def packaged_normaliser(version: int = VERSION) -> Normaliser:
     """Return the normaliser over the packaged word lists; one of each version for the process, so that its memory is shared."""
-    return Normaliser(version=version)
+    return _shared(version)
 
 
 def normaliser_with(fingerprint: str) -> Normaliser | None:

@@ -41,6 +41,15 @@ class Token(NamedTuple):
         return not self.surface
 
 
+def mark(stem: str, start: int, end: int) -> Token:
+    """Return a token that stands for something whose wording does not matter.
+
+    >>> mark(URL, 0, 14).is_mark
+    True
+    """
+    return Token(start, end, stem, "")
+
+
 _COMBINING: Final = "\u0300-\u036f\u0483-\u0489\u1ab0-\u1aff\u1dc0-\u1dff\u20d0-\u20ff\ufe20-\ufe2f"
 _EXTENDERS: Final = _COMBINING + INVISIBLE
 _INNER: Final = rf"[^\W_{_EXTENDERS}]"
@@ -122,21 +131,39 @@ def number_mark(digits: str) -> str:
     return SHORT_NUMBER if len(digits) <= _LONGEST_SHORT else NUMBER
 
 
+_SHORTEST_ADDRESS: Final = len("https://")
+
+
+def is_address(chunk: str) -> bool:
+    """Whether a chunk is one address and nothing else, as can be told without a pattern.
+
+    >>> is_address("https://t.co/x"), is_address("https://"), is_address("(https://t.co/x)")
+    (True, False, False)
+    """
+    return chunk.startswith(("https://", "http://")) and len(chunk) > _SHORTEST_ADDRESS and "&" not in chunk
+
+
 #: Punctuation that means nothing at the edge of a word; a sign that may stand for a letter is none.
 AROUND_WORDS: Final = '.,;:?!()[]{}"…“”/|'
+
+#: Letters between emoji and other signs that are neither letters nor parts of one.
+_BETWEEN_SIGNS = re.compile(rf"[^\w\0-\x7f{_EXTENDERS}]*([A-Za-z]+)[^\w\0-\x7f{_EXTENDERS}]*")
 
 #: With punctuation behind it each of these can be an address, such as ``https://,``.
 _BEGIN_ADDRESSES: Final = frozenset({"http", "https", "www"})
 
 
 def plain_word(chunk: str) -> str:
-    """Return the word that a chunk is between punctuation marks, in small letters; empty where it is anything else.
+    """Return the word that a chunk is between punctuation marks or signs, in small letters; empty where it is anything else.
 
-    >>> plain_word("“Pemilu”,"), plain_word("p3milu"), plain_word("#pemilu")
-    ('pemilu', '', '')
+    >>> plain_word("“Pemilu”,"), plain_word("Menang🔥🔥"), plain_word("p3milu"), plain_word("#pemilu")
+    ('pemilu', 'menang', '', '')
     """
     word = chunk.strip(AROUND_WORDS)
-    if not (word.isascii() and word.isalpha()):
+    if not word.isascii():
+        found = _BETWEEN_SIGNS.fullmatch(word)
+        word = found[1] if found else ""
+    if not word.isalpha():
         return ""
     word = word.lower()
     return "" if word in _BEGIN_ADDRESSES else word
