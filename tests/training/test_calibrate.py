@@ -9,7 +9,7 @@ from hoakscheck.training.calibrate import (
     DECIDED_ACCURACY,
     HIGHEST_FALSE_ALARM,
     HOAX_RANGE,
-    best_f_threshold,
+    best_f1_threshold,
     choose_thresholds,
     fit_calibration,
     review_threshold,
@@ -31,8 +31,8 @@ def test_every_campaign_counts_the_same_whatever_its_size():
     scores = np.concatenate([large, small])
     positive = np.concatenate([random.random(4000) < large**4, random.random(200) < np.sqrt(small)])
     groups = np.array(["large"] * 4000 + ["small"] * 200)
-    pooled = best_f_threshold(scores, positive, np.array(["all"] * 4200))
-    assert best_f_threshold(scores, positive, groups) < pooled
+    pooled = best_f1_threshold(scores, positive, np.array(["all"] * 4200))
+    assert best_f1_threshold(scores, positive, groups) < pooled
 
 
 def test_false_alarms_on_posts_stay_at_the_limit():

@@ -39,6 +39,12 @@ def test_one_name_stays_one_name_in_its_own_writing():
     assert (first.upper(), first.lower()) == (second, third)
 
 
+def test_both_of_a_ticket_get_other_names():
+    before, hyphen, behind = under_other_names("Ganjar-Mahfud", seed="1").partition("-")
+    assert hyphen
+    assert {before, behind}.isdisjoint({"Ganjar", "Mahfud", ""})
+
+
 def test_accounts_stay():
     assert under_other_names("@ganjarpranowo halo", seed="1") == "@ganjarpranowo halo"
 

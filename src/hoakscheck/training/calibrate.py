@@ -23,11 +23,7 @@ HIGHEST_FALSE_ALARM: Final = 0.02
 #: .55 of hoax titles found at the last two (cross-fitted).
 HOAX_RANGE: Final = (0.45, 0.7)
 
-#: How much recall counts beside precision where ads are told from the rest (van Rijsbergen's F). Less than 1: to flag a voter's
-#: opinion or an election body's notice is worse than to miss an ad.
-RECALL_OF_ADS: Final = 0.8
-
-#: An F over fewer positives says little.
+#: An F1 over fewer positives says little.
 FEWEST_POSITIVES: Final = 10
 
 #: Accuracy to reach where no review is asked for.
@@ -68,7 +64,7 @@ def choose_thresholds(
 ) -> Thresholds:
     """Choose the thresholds.
 
-    The hoax threshold keeps false alarms on posts at :data:`HIGHEST_FALSE_ALARM`; that of political ads gives the best mean F
+    The hoax threshold keeps false alarms on posts at :data:`HIGHEST_FALSE_ALARM`; that of political ads gives the best mean F1
     over groups of posts; that of review lets stand only what is right often enough.
 
     Args:
@@ -84,7 +80,7 @@ def choose_thresholds(
     harmless = harmless & posts if (harmless & posts).any() else harmless
     hoax = float(np.quantile(probabilities[harmless, 0], 1 - HIGHEST_FALSE_ALARM))
     share = probabilities[harmless, 1] / probabilities[harmless, 1:].sum(axis=1)
-    political_ad = best_f_threshold(share, true[harmless] == 1, groups[harmless])
+    political_ad = best_f1_threshold(share, true[harmless] == 1, groups[harmless])
     chosen = Thresholds(hoax=round(float(np.clip(hoax, *HOAX_RANGE)), 3), political_ad=round(political_ad, 3))
     predicted = [choose_label(row, chosen) for row in probabilities]
     stated = np.array([row[list(Label).index(label)] for row, label in zip(probabilities, predicted, strict=True)])
@@ -93,26 +89,26 @@ def choose_thresholds(
     return Thresholds(chosen.hoax, chosen.political_ad, review=round(review_threshold(stated[fair], right[fair]), 3))
 
 
-def best_f_threshold(scores: Array, positive: Array, groups: Array) -> float:
-    """Return the score from which calling a text positive gives the best F of :data:`RECALL_OF_ADS`, averaged over groups.
+def best_f1_threshold(scores: Array, positive: Array, groups: Array) -> float:
+    """Return the score from which calling a text positive gives the best F1, averaged over groups.
 
     Every group counts the same, or the largest campaign would decide for all. Groups with fewer than
     :data:`FEWEST_POSITIVES` positives are left out, unless none has more.
 
-    >>> best_f_threshold(np.array([0.1, 0.4, 0.6, 0.9]), np.array([False, False, True, True]), np.array(["a"] * 4))
+    >>> best_f1_threshold(np.array([0.1, 0.4, 0.6, 0.9]), np.array([False, False, True, True]), np.array(["a"] * 4))
     0.5
     """
     telling = [group for group in np.unique(groups) if positive[groups == group].sum() >= FEWEST_POSITIVES]
     members = [groups == group for group in telling] or [np.ones(len(scores), dtype=bool)]
     grid = np.arange(0.05, 0.96, 0.01)
-    means = [np.mean([_f(positive[own], scores[own] >= threshold) for own in members]) for threshold in grid]
+    means = [np.mean([_f1(positive[own], scores[own] >= threshold) for own in members]) for threshold in grid]
     best = np.flatnonzero(np.isclose(means, max(means)))
     return round(float(grid[best[len(best) // 2]]), 3)
 
 
-def _f(positive: Array, called: Array) -> float:
-    hits, recall = (positive & called).sum(), RECALL_OF_ADS**2
-    return float((1 + recall) * hits / max(recall * positive.sum() + called.sum(), 1))
+def _f1(positive: Array, called: Array) -> float:
+    hits = (positive & called).sum()
+    return float(2 * hits / max(positive.sum() + called.sum(), 1))
 
 
 def review_threshold(stated: Array, right: Array) -> float:

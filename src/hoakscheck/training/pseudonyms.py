@@ -6,12 +6,15 @@ texts are learnt under invented names, and appeals, claims and reports must be t
 
 from __future__ import annotations
 
+import re
 from random import Random
 from typing import Final
 
 from hoakscheck.text.normaliser import VERSION, packaged_normaliser
 
 _CANDIDATE: Final = "<candidate>"
+_TICKET: Final = "<ticket>"
+_PART: Final = re.compile(r"[^\s-]+")
 #: Put together they give 448 names.
 _BEGINNINGS: Final = (
     "Har", "Sur", "Wid", "Dar", "Kus", "Ratn", "Lest", "Mul", "Nug", "Pram", "Sap", "Tri", "Yud", "Bag", "Cand", "Ek", "Fit", "Gal",
@@ -33,7 +36,7 @@ def is_drawn(sha256: str, share: float) -> bool:
 
 
 def under_other_names(text: str, *, seed: str, version: int = VERSION) -> str:
-    """Return a text with an invented name wherever the lexicon finds a candidate's; one name stays one name.
+    """Return a text with an invented name wherever the lexicon finds a candidate's, or those of a ticket; one name stays one name.
 
     Accounts stay as they are: an account is a mention to the normaliser whoever holds it.
 
@@ -51,9 +54,10 @@ def under_other_names(text: str, *, seed: str, version: int = VERSION) -> str:
     written, end = [], 0
     for token in packaged_normaliser(version).tokens(text):
         name = text[token.start : token.end]
-        if token.stem == _CANDIDATE and not name.startswith("@"):
+        is_name = token.stem == _CANDIDATE or (token.stem == _TICKET and "-" in name)
+        if is_name and not name.startswith("@"):
             if name.lower() not in names:
-                names[name.lower()] = " ".join(random.choice(_BEGINNINGS) + random.choice(_ENDINGS) for _ in name.split())
+                names[name.lower()] = _PART.sub(lambda _: random.choice(_BEGINNINGS) + random.choice(_ENDINGS), name)
             written += [text[end : token.start], _cased(names[name.lower()], name)]
             end = token.end
     return "".join([*written, text[end:]])
