@@ -77,7 +77,7 @@ class Design:
     """What a classifier is fitted on; every array has one row or entry per example.
 
     Attributes:
-        features: shape (n_examples, n_features).
+        features: of the texts as they are learnt, some under other names, shape (n_examples, n_features).
         targets: label, or :data:`hoakscheck.training.triage.NO_HOAX` where no more is known, shape (n_examples,).
         weights: for each question, shape (n_examples, 2).
         examples: the examples.

@@ -14,11 +14,13 @@ from hoakscheck.text.normaliser import VERSION, packaged_normaliser
 
 _CANDIDATE: Final = "<candidate>"
 _TICKET: Final = "<ticket>"
-_PART: Final = re.compile(r"[^\s-]+")
-#: Put together they give 448 names.
+#: A part of a name: no account, no entity, no letter that stands alone.
+_PART: Final = re.compile(r"(?<![\w@&])[^\W\d_]{2,}")
+_AND: Final = "dan"
+#: Put together they give 448 names; none of them is listed, and each is its own stem.
 _BEGINNINGS: Final = (
-    "Har", "Sur", "Wid", "Dar", "Kus", "Ratn", "Lest", "Mul", "Nug", "Pram", "Sap", "Tri", "Yud", "Bag", "Cand", "Ek", "Fit", "Gal",
-    "Ind", "Jat", "Krisn", "Lut", "Mah", "Nov", "Pan", "Rah", "Sat", "Tan",
+    "Sur", "Wid", "Dar", "Lest", "Mul", "Nug", "Sap", "Tri", "Yud", "Bag", "Cand", "Fit", "Gal", "Ind", "Jat", "Krisn", "Lut",
+    "Sat", "Tan", "Gund", "Jul", "Dam", "Tars", "Lakm", "Zulk", "Purn", "Bram", "Wul",
 )  # fmt: skip
 _ENDINGS: Final = (
     "anto", "iyono", "awan", "ika", "asari", "ono", "adi", "ana", "uddin", "aputra", "aningrum", "asti", "iman", "oko", "iya",
@@ -38,29 +40,39 @@ def is_drawn(sha256: str, share: float) -> bool:
 def under_other_names(text: str, *, seed: str, version: int = VERSION) -> str:
     """Return a text with an invented name wherever the lexicon finds a candidate's, or those of a ticket; one name stays one name.
 
-    Accounts stay as they are: an account is a mention to the normaliser whoever holds it.
+    Accounts stay as they are: an account is a mention to the normaliser whoever holds it. So does a ticket that is no list of
+    candidates, such as an acronym.
 
     Args:
         text: any text.
         seed: the same seed gives the same names.
         version: of the normaliser that finds the names.
 
-    >>> under_other_names("Prabowo unggul. Kata PRABOWO: terima kasih", seed="1")
-    'Ekesa unggul. Kata EKESA: terima kasih'
+    >>> under_other_names("Prabowo unggul. Kata PRABOWO, Ganjar, dan Anies: terima kasih", seed="1")
+    'Krisnesa unggul. Kata KRISNESA, Widika, dan Indiman: terima kasih'
     >>> under_other_names("KPU membuka pendaftaran", seed="1")
     'KPU membuka pendaftaran'
     """
-    random, names = Random(seed), dict[str, str]()  # noqa: S311  # not for secrets
-    written, end = [], 0
-    for token in packaged_normaliser(version).tokens(text):
-        name = text[token.start : token.end]
-        is_name = token.stem == _CANDIDATE or (token.stem == _TICKET and "-" in name)
-        if is_name and not name.startswith("@"):
-            if name.lower() not in names:
-                names[name.lower()] = _PART.sub(lambda _: random.choice(_BEGINNINGS) + random.choice(_ENDINGS), name)
-            written += [text[end : token.start], _cased(names[name.lower()], name)]
+    normaliser, random, names = packaged_normaliser(version), Random(seed), dict[str, str]()  # noqa: S311  # not for secrets
+    roles = normaliser.lexicon.roles
+
+    def other(part: re.Match[str]) -> str:
+        written = part.group()
+        if written.lower() == _AND:
+            return written
+        if written.lower() not in names:
+            names[written.lower()] = random.choice(_BEGINNINGS) + random.choice(_ENDINGS)
+        return _cased(names[written.lower()], written)
+
+    pieces, end = [], 0
+    for token in normaliser.tokens(text):
+        span = text[token.start : token.end]
+        parts = [part.lower() for part in _PART.findall(span)]
+        is_pair = token.stem == _TICKET and all(roles.get(part) == _CANDIDATE for part in parts if part != _AND)
+        if token.stem == _CANDIDATE or is_pair:
+            pieces += [text[end : token.start], _PART.sub(other, span)]
             end = token.end
-    return "".join([*written, text[end:]])
+    return "".join([*pieces, text[end:]])
 
 
 def _cased(name: str, like: str) -> str:
