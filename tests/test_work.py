@@ -17,7 +17,7 @@ import pytest
 from hoakscheck import Classifier
 from hoakscheck.serving.bulk import FEW_TEXTS
 from hoakscheck.text import affixes, stemmer
-from hoakscheck.text.normaliser import Normaliser, packaged_normaliser
+from hoakscheck.text.normaliser import Normaliser
 
 #: Calls of Python functions and of C functions.
 CALLS_OF_A_BLOCK = 700
@@ -158,9 +158,6 @@ def test_a_new_word_is_stemmed_at_most_once_in_however_many_texts_it_stands(monk
         stemmed[word] += 1
         return rules(word)
 
-    shared = packaged_normaliser()._stemmer
-    assert shared.stem("menangkan") == "menang"
-    monkeypatch.delattr(shared, "_stem_cached")  # made anew from the rules when it is next asked, and put back afterwards
     monkeypatch.setattr(stemmer, "_rules", lambda: counting)
     words = {f"memper{mine}{a}{b}kannya" for a in ("ba", "ci", "du", "fe") for b in ("gu", "ho", "ja", "ki")}
     texts = [" ".join(sorted(words))] * (FEW_TEXTS + 2)

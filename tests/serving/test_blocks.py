@@ -21,6 +21,7 @@ from hoakscheck.serving.chunks import ChunkTable, cut
 from hoakscheck.serving.decisions import decide_all
 from hoakscheck.serving.lookup import KeyIndex
 from hoakscheck.text.normaliser import packaged_normaliser
+from hoakscheck.text.tokens import LONGEST_CHUNK
 
 #: What every step across chunks is about, and what hides it.
 HARD = [
@@ -227,3 +228,40 @@ def test_a_step_that_is_broken_off_leaves_nothing_half_remembered(tiny, monkeypa
     monkeypatch.undo()
     found = classifier.decide_block([*texts, *HARD])
     assert list(found) == [tiny.decide(text) for text in [*texts, *HARD]]
+
+
+def test_what_was_half_remembered_is_thrown_away_even_if_making_it_anew_is_broken_off(tiny, monkeypatch):
+    classifier = type(tiny)(tiny._model)
+    texts = [f"kata anyar urutan {number}" for number in range(9)]
+    classifier.decide_block(HARD)
+
+    def stop(*_):
+        raise KeyboardInterrupt
+
+    monkeypatch.setattr(classifier._bulk._reader._count, "extend", stop)
+    with pytest.raises(KeyboardInterrupt):
+        classifier.decide_block(texts)
+    monkeypatch.setattr(type(classifier._bulk), "_start_anew", stop)
+    with pytest.raises(KeyboardInterrupt):
+        classifier.decide_block(texts)
+    monkeypatch.undo()
+    found = classifier.decide_block([*texts, *HARD])
+    assert list(found) == [tiny.decide(text) for text in [*texts, *HARD]]
+
+
+@pytest.mark.parametrize("sign", ["🔥", "!", "“", "\ud800"])
+@pytest.mark.parametrize("before", [LONGEST_CHUNK - 3, LONGEST_CHUNK, 2 * LONGEST_CHUNK - 1])
+def test_a_word_across_the_border_of_two_slices_is_cut_as_one_by_one(tiny, sign, before):
+    text = sign * before + "pemilu"
+    assert tiny.decide_block([text, *HARD])[0] == tiny.decide(text)
+
+
+def test_signs_without_a_word_fill_a_reader_too():
+    reader = BlockReader(packaged_normaliser())
+    signs = [chr(0x1F300 + number) for number in range(600)]
+    before = reader._readings
+    reader.read([" ".join(first + second for first in signs[:40] for second in signs[:40])])
+    assert reader._readings - before >= 1_600
+    assert not reader.is_full
+    reader._readings = reading.MOST_TOKENS * 8 + 1
+    assert reader.is_full

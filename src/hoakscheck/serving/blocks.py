@@ -64,7 +64,7 @@ class BlockReader:
     @property
     def is_full(self) -> bool:
         """Whether it remembers so much that another should take its place."""
-        return len(self.inventory) > MOST_TOKENS or len(self._tokens) > MOST_TOKENS * 8
+        return len(self.inventory) > MOST_TOKENS or max(len(self._tokens), self._readings) > MOST_TOKENS * 8
 
     def read(self, texts: Sequence[str]) -> Block:
         """Return the tokens of one text or more."""
@@ -100,7 +100,7 @@ class BlockReader:
     def _recall(self, contents: Sequence[bytes]) -> list[int]:
         """Return the reading of each of several different chunks that the table does not hold."""
         found = [content.decode("utf-8", "surrogatepass") for content in contents]
-        words = [plain_word(chunk) for chunk in found]
+        words = [plain_word(chunk) if len(chunk) <= LONGEST_CHUNK else "" for chunk in found]  # longer ones are read in slices
         new = [word for word in dict.fromkeys(words) if word not in self._words and 0 < len(word) <= _LONGEST_REMEMBERED]
         self._words.update(zip(new, self._read_all([self._read_word(word) for word in new]), strict=True))
         known, long = self._words, self._long

@@ -31,10 +31,13 @@ class BulkScorer:
 
     def __init__(self, normaliser: Normaliser, scorer: Scorer) -> None:
         self._normaliser, self._scorer = normaliser, scorer
-        self._start_anew()
         self._turn, self._process = threading.Lock(), os.getpid()
+        self._start_anew()
+        self._is_whole = True  # nothing is half remembered
 
     def _start_anew(self) -> None:
+        for old in ("_reader", "_blocks"):
+            vars(self).pop(old, None)  # with the new ones they would take 40 MB more
         self._reader = BlockReader(self._normaliser)
         self._blocks = BlockScorer(self._scorer, self._reader.inventory)
         self._electoral = Column(np.bool_)  # of each token of the inventory
@@ -66,14 +69,12 @@ class BulkScorer:
         if self._process != os.getpid():  # a lock that another thread held at the fork would never open again
             self._turn, self._process = threading.Lock(), os.getpid()
         with self._turn:
-            if self._reader.is_full:
-                del self._reader, self._blocks  # both old and new ones would take 40 MB more
+            if not self._is_whole or self._reader.is_full:
+                self._is_whole = False
                 self._start_anew()
-            try:
-                yield
-            except BaseException:  # a signal, say, in the middle of a step: what was half remembered would give wrong answers
-                self._start_anew()
-                raise
+            self._is_whole = False  # until all is done: an exception in the middle, a signal say, would leave wrong answers behind
+            yield
+            self._is_whole = True
 
     def _one_by_one(self, texts: Sequence[str]) -> Scores:
         found = [self._scorer.score(self._normaliser.unplaced_tokens(text)) for text in texts]

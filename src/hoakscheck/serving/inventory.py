@@ -48,7 +48,7 @@ class Column:
         self._room = np.zeros(1_024, dtype)
         self._length = 0
         self._waiting: list[Any] = []
-        #: Adds a number at the end; the method of a list itself, as so many numbers come one by one.
+        #: Adds a number at the end; what comes one by one waits to be added together.
         self.append = self._waiting.append
 
     def __len__(self) -> int:
@@ -94,7 +94,7 @@ class Inventory:
         self.flags, self.bare, self.cue, self.name_word = Column(np.uint8), Column(np.intp), Column(np.uint8), Column(np.intp)
         self._numbers["", ""] = self._add("", "", 0)
         roles = [lexicon.roles[name] for name in lexicon.roles if " " in name]
-        self.names.roles = np.array([GAP, *(self.number(role) for role in roles)])
+        self.names.roles = np.array([GAP, *(self._number_mark(role) for role in roles)])
         self.number_marks = self._lay_out_numbers()
 
     def __len__(self) -> int:
@@ -107,15 +107,15 @@ class Inventory:
         self._add_words([(stem, surface) for stem, surface in new if surface and stem[:1] != "<"])
         for stem, surface in new:
             if not surface or stem[:1] == "<":
-                self.number(stem, surface)
+                self._number_mark(stem, surface)
         return [numbers[token] for token in tokens]
 
-    def number(self, stem: str, surface: str = "") -> int:
+    def _number_mark(self, stem: str, surface: str = "") -> int:
         """Return the number of a mark, with the spelling of a name that it stands for; a new one gets the next."""
         known = self._numbers.get((stem, surface))
         if known is not None:
             return known
-        bare = self.number(stem) if surface else None
+        bare = self._number_mark(stem) if surface else None
         flags = NAME_START if surface in self._name_starts else 0
         flags |= MARK if not surface else LETTER if len(surface) == 1 else 0
         flags |= NUMERIC if stem in _NUMERIC else 0
@@ -150,7 +150,9 @@ class Inventory:
     def _lay_out_numbers(self) -> Numbers:
         """Return the number of the mark that a numeric mark becomes after a kind of cue, shape (n_tokens so far, n_kinds + 1)."""
         befores = ["", *(min(cues) for cues in NUMBER_CUES)]
-        found = {self.number(mark): [self.number(number_after(before, mark)) for before in befores] for mark in _NUMERIC}
+        found = {
+            self._number_mark(mark): [self._number_mark(number_after(before, mark)) for before in befores] for mark in _NUMERIC
+        }
         table = np.zeros((max(found) + 1, len(befores)), dtype=np.intp)
         table[list(found)] = list(found.values())
         return table

@@ -9,13 +9,13 @@ from __future__ import annotations
 
 import hashlib
 import re
-from functools import cache, cached_property, lru_cache
+from functools import cache, lru_cache
 from typing import Final
 
 from hoakscheck.text import tokens as marks
 from hoakscheck.text.characters import plain, unescape
 from hoakscheck.text.hashtags import split_hashtag
-from hoakscheck.text.lexicon import Beginnings, Lengths, Lexicon, packaged
+from hoakscheck.text.lexicon import Beginnings, Lexicon, packaged
 from hoakscheck.text.neighbours import LETTERS, MARKS, NAMES, NUMBERS, concerns, join_spelled, mark_names, merge_marks, tell_numbers
 from hoakscheck.text.obfuscation import fill_stars, fold_inner_leet, fold_leet, is_stretched, join_separated, unstretch
 from hoakscheck.text.stemmer import SastrawiStemmer, Stemmer
@@ -55,6 +55,7 @@ class Normaliser:
         self._version = version
         self._stemmer = stemmer or SastrawiStemmer(self.lexicon.overrides)
         self._remembered = lru_cache(maxsize=CACHE_SIZE)(self._read_chunk)
+        self._beginnings = lru_cache(maxsize=1)(lambda: Beginnings(self._stemmer.roots() | self.lexicon.words))
 
     @property
     def fingerprint(self) -> str:
@@ -160,9 +161,8 @@ class Normaliser:
         """Whether a list holds the word as it is: for steps that try many candidates."""
         return word in self.lexicon.words or self._stemmer.is_root(word)
 
-    @cached_property
-    def _lengths(self) -> Lengths:
-        return Beginnings(self._stemmer.roots() | self.lexicon.words).lengths
+    def _lengths(self, beginning: str) -> tuple[int, ...]:
+        return self._beginnings().lengths(beginning)
 
     def _is_word(self, word: str) -> bool:
         if self._is_listed(word):

@@ -13,7 +13,7 @@ import re
 import sys
 from collections.abc import Callable, Mapping, Set
 from contextlib import suppress
-from functools import cached_property, lru_cache, partial
+from functools import lru_cache, partial
 from importlib.util import find_spec
 from pathlib import Path
 from typing import Final, Protocol
@@ -49,7 +49,7 @@ class Stemmer(Protocol):
         """Whether the word is in the root dictionary."""
 
     def roots(self) -> Set[str]:
-        """Return the root dictionary."""
+        """Return the root dictionary: every word that :meth:`is_root` says yes to."""
 
 
 class SastrawiStemmer:
@@ -63,6 +63,7 @@ class SastrawiStemmer:
 
     def __init__(self, overrides: Mapping[str, str] | None = None) -> None:
         self._overrides = dict(overrides or {})
+        self._stem_cached = lru_cache(maxsize=CACHE_SIZE)(_stem)
 
     @property
     def name(self) -> str:
@@ -84,10 +85,6 @@ class SastrawiStemmer:
         if not is_plain and not _STEMMABLE.match(word):
             return word
         return self._stem_cached(word)
-
-    @cached_property
-    def _stem_cached(self) -> Callable[[str], str]:
-        return lru_cache(maxsize=CACHE_SIZE)(_rules())
 
     def is_root(self, word: str) -> bool:
         """Whether Sastrawi's dictionary holds the word.
@@ -163,3 +160,7 @@ def _rules() -> Callable[[str], str]:
 
     stem: Callable[[str], str] = Rules(ArrayDictionary(_roots())).stem_word
     return stem
+
+
+def _stem(word: str) -> str:
+    return _rules()(word)
