@@ -256,6 +256,13 @@ def test_a_word_across_the_border_of_two_slices_is_cut_as_one_by_one(tiny, sign,
     assert tiny.decide_block([text, *HARD])[0] == tiny.decide(text)
 
 
+@pytest.mark.parametrize(
+    "address", ["https://x.example/" + "a" * 1_500, "http://a/" + "pilih-" * 300, "https://x.example/" + "é" * 600]
+)
+def test_an_address_longer_than_a_slice_is_cut_as_one_by_one(tiny, address):
+    assert tiny.decide_block([f"lihat {address} sekarang", *HARD])[0] == tiny.decide(f"lihat {address} sekarang")
+
+
 def test_signs_without_a_word_fill_a_reader_too():
     reader = BlockReader(packaged_normaliser())
     signs = [chr(0x1F300 + number) for number in range(600)]

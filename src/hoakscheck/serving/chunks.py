@@ -14,6 +14,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from hoakscheck.serving.inventory import Column, Numbers
+from hoakscheck.text.tokens import LONGEST_CHUNK
 
 Words = NDArray[np.uint64]
 
@@ -54,7 +55,10 @@ class Cut:
 
     def addresses(self, first: Words) -> Numbers:
         """Return which chunks are an address and nothing else, whatever it is; ``first`` as :meth:`halves` gives it."""
-        found = np.flatnonzero(((first == _HTTPS) | (first & _SEVEN_BYTES == _HTTP)) & (self.ends - self.starts > _HALF))
+        lengths = self.ends - self.starts  # longer ones are read in slices, of which only the first is an address
+        found = np.flatnonzero(
+            ((first == _HTTPS) | (first & _SEVEN_BYTES == _HTTP)) & (lengths > _HALF) & (lengths <= LONGEST_CHUNK)
+        )
         entities = np.flatnonzero(np.frombuffer(self.content, np.uint8) == ord("&"))
         if len(entities):
             found = found[np.searchsorted(entities, self.starts[found]) == np.searchsorted(entities, self.ends[found])]

@@ -100,7 +100,7 @@ class Normaliser:
     def read_chunk(self, chunk: str) -> list[Token]:
         """Return the tokens of one chunk as it stands alone, before any step that looks across chunks.
 
-        Most chunks are one word between punctuation marks or one address; those are told without a pattern.
+        Most chunks are one word between punctuation marks or signs; those need no cutting into pieces.
         """
         word = plain_word(chunk)
         if not word:
@@ -109,7 +109,7 @@ class Normaliser:
         return [token._replace(start=start, end=start + len(word)) for token in self.read_word(word)]
 
     def read_pieces(self, chunk: str) -> list[Token]:
-        """Return the same as :meth:`read_chunk` by way of the patterns, whatever the chunk is."""
+        """Return the same as :meth:`read_chunk` by cutting into pieces, whatever the chunk is."""
         if is_address(chunk):
             return [marks.mark(marks.URL, 0, len(chunk))]
         decoded, origins = unescape(chunk)

@@ -144,7 +144,7 @@ def is_address(chunk: str) -> bool:
 
 
 #: Punctuation that means nothing at the edge of a word; a sign that may stand for a letter is none.
-AROUND_WORDS: Final = '.,;:?!()[]{}"…“”/|'
+_AROUND_WORDS: Final = '.,;:?!()[]{}"…“”/|'
 
 #: Letters between emoji and other signs that are neither letters nor parts of one.
 _BETWEEN_SIGNS = re.compile(rf"[^\w\0-\x7f{_EXTENDERS}]*([A-Za-z]+)[^\w\0-\x7f{_EXTENDERS}]*")
@@ -159,7 +159,7 @@ def plain_word(chunk: str) -> str:
     >>> plain_word("“Pemilu”,"), plain_word("Menang🔥🔥"), plain_word("p3milu"), plain_word("#pemilu")
     ('pemilu', 'menang', '', '')
     """
-    word = chunk.strip(AROUND_WORDS)
+    word = chunk.strip(_AROUND_WORDS)
     if not word.isascii():
         found = _BETWEEN_SIGNS.fullmatch(word)
         word = found[1] if found else ""
