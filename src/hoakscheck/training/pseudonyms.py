@@ -43,8 +43,8 @@ def under_other_names(text: str, *, seed: str, version: int = VERSION) -> str:
     Accounts stay as they are: an account is a mention to the normaliser whoever holds it. So does a ticket that is no list of
     candidates, such as an acronym.
 
-    Known failures, which the tests list: what a hyphen joins to a name (``anti-Prabowo``) is renamed with it, and a name with a sign
-    or digit in it only in part.
+    Known failures, which the tests list: what a hyphen joins to a name (``anti-Prabowo``) is renamed with it, and a name with a
+    sign or digit in it only in part.
 
     Args:
         text: any text.
