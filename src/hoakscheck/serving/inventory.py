@@ -39,33 +39,25 @@ class Column:
     """One number for each entry; grows by doubling.
 
     >>> column = Column(np.uint8)
-    >>> column.append(7)
+    >>> column.extend([7, 9])
     >>> column.values
-    array([7], dtype=uint8)
+    array([7, 9], dtype=uint8)
     """
 
     def __init__(self, dtype: Any) -> None:
         self._room = np.zeros(1_024, dtype)
         self._length = 0
-        self._waiting: list[Any] = []
-        #: Adds a number at the end; what comes one by one waits to be added together.
-        self.append = self._waiting.append
 
     def __len__(self) -> int:
-        return self._length + len(self._waiting)
+        return self._length
 
     @property
     def values(self) -> NDArray[Any]:
         """The numbers, as an array that may be written to and is of use until the next are added."""
-        if self._waiting:
-            self.extend(())
         return self._room[: self._length]
 
     def extend(self, values: Sequence[Any] | NDArray[Any]) -> None:
         """Add numbers at the end."""
-        if self._waiting:
-            values = [*self._waiting, *values]
-            self._waiting.clear()
         end = self._length + len(values)
         if end > len(self._room):
             self._room = np.concatenate([self._room, np.zeros(max(end, len(self._room)), self._room.dtype)])
@@ -92,7 +84,7 @@ class Inventory:
         self.stems: list[str] = []
         self.surfaces: list[str] = []
         self.flags, self.bare, self.cue, self.name_word = Column(np.uint8), Column(np.intp), Column(np.uint8), Column(np.intp)
-        self._numbers["", ""] = self._add("", "", 0)
+        self._add([("", "")], [0])  # the gap
         roles = [lexicon.roles[name] for name in lexicon.roles if " " in name]
         self.names.roles = np.array([GAP, *(self._number_mark(role) for role in roles)])
         self.number_marks = self._lay_out_numbers()
@@ -120,32 +112,26 @@ class Inventory:
         flags |= MARK if not surface else LETTER if len(surface) == 1 else 0
         flags |= NUMERIC if stem in _NUMERIC else 0
         flags |= SPELLED_ROLE if bare is not None else 0
-        self._numbers[stem, surface] = number = self._add(stem, surface, flags)
+        self._add([(stem, surface)], [flags])
+        number = self._numbers[stem, surface]
         if bare is not None:
             self.bare.values[number] = bare
         return number
 
-    def _add_words(self, tokens: Sequence[Pair]) -> None:
+    def _add_words(self, words: Sequence[Pair]) -> None:
+        starts = self._name_starts
+        self._add(words, [(NAME_START if word in starts else 0) | (LETTER if len(word) == 1 else 0) for _, word in words])
+
+    def _add(self, tokens: Sequence[Pair], flags: Sequence[int]) -> None:
+        """Give new tokens their numbers and fill their columns."""
         places = range(len(self), len(self) + len(tokens))
         self._numbers.update(zip(tokens, places, strict=True))
-        surfaces = [surface for _, surface in tokens]
         self.stems += [stem for stem, _ in tokens]
-        self.surfaces += surfaces
-        starts, words = self._name_starts, self.names.words
-        self.flags.extend([(NAME_START if word in starts else 0) | (LETTER if len(word) == 1 else 0) for word in surfaces])
+        self.surfaces += [surface for _, surface in tokens]
+        self.flags.extend(flags)
         self.bare.extend(places)
         self.cue.extend([_CUE_KINDS.get(stem, 0) for stem, _ in tokens])
-        self.name_word.extend([words.get(word, 0) for word in surfaces])
-
-    def _add(self, stem: str, surface: str, flags: int) -> int:
-        number = len(self.stems)
-        self.stems.append(stem)
-        self.surfaces.append(surface)
-        self.flags.append(flags)
-        self.bare.append(number)
-        self.cue.append(_CUE_KINDS.get(stem, 0))
-        self.name_word.append(self.names.words.get(surface, 0))
-        return number
+        self.name_word.extend([self.names.words.get(surface, 0) for _, surface in tokens])
 
     def _lay_out_numbers(self) -> Numbers:
         """Return the number of the mark that a numeric mark becomes after a kind of cue, shape (n_tokens so far, n_kinds + 1)."""

@@ -77,6 +77,6 @@ def encode(
 
 def _json(value: Any) -> bytes:
     text = _encode(value)
-    return (
-        json.dumps(value) if _HALF_PAIR.search(text) else text
-    ).encode()  # half a surrogate pair has no UTF-8, but a JSON escape
+    if _HALF_PAIR.search(text):  # half a surrogate pair has no UTF-8, but a JSON escape
+        text = json.dumps(value)
+    return text.encode()
