@@ -7,7 +7,8 @@ from collections.abc import Sequence
 from typing import TYPE_CHECKING, Any
 
 from hoakscheck.errors import MissingExtraError
-from hoakscheck.scoring.columns import Column, Kind, Values
+from hoakscheck.scoring.columns import Column, Kind
+from hoakscheck.scoring.values.choices import Choices, ColumnValues, Values
 from hoakscheck.scoring.verdicts import Scorable, Unusable, scorable
 
 if TYPE_CHECKING:
@@ -63,6 +64,13 @@ def with_columns(batch: pyarrow.RecordBatch, columns: Sequence[Column], values: 
     """Return a batch with the columns of scoring behind its own."""
     pa = arrow()
     fields = arrow_fields(columns)
-    arrays = [pa.array(some, field.type) for some, field in zip(values, fields, strict=True)]
+    arrays = [_array(some, field.type) for some, field in zip(values, fields, strict=True)]
     schema = pa.schema([*batch.schema, *fields], metadata=batch.schema.metadata)
     return pa.RecordBatch.from_arrays([*batch.columns, *arrays], schema=schema)
+
+
+def _array(values: ColumnValues, kind: Any) -> Any:
+    pa = arrow()
+    if isinstance(values, Choices):
+        return pa.array(values.values, kind).take(pa.array(values.places))
+    return pa.array(values, kind, from_pandas=True)  # which takes NaN for nothing

@@ -13,6 +13,7 @@ from hoakscheck.scoring.arrow import column_texts, with_columns
 from hoakscheck.scoring.columns import Column, columns_of, taken
 from hoakscheck.scoring.contexts import ContextColumns, beside, check_fields
 from hoakscheck.scoring.identity import identify
+from hoakscheck.scoring.values.choices import plain
 from hoakscheck.scoring.verdicts import scorable, verdict_values
 
 if TYPE_CHECKING:
@@ -123,7 +124,7 @@ def score_partition(
         texts = [scorable(row.get(text_column), text_column) for row in chunk]
         cells = {name: [row.get(name) for row in chunk] for name in context.values()}
         values = verdict_values(classifier, *beside(texts, cells, context), explain=explain)
-        for row, *added in zip(chunk, *values, strict=True):
+        for row, *added in zip(chunk, *map(plain, values), strict=True):
             yield {**row, **dict(zip(names, added, strict=True))}
 
 

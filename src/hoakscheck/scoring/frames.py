@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Sequence
 from typing import Any, Final, TypeVar
 
 from hoakscheck.errors import FrameError, MissingExtraError
@@ -11,6 +10,7 @@ from hoakscheck.scoring.batches import check_names
 from hoakscheck.scoring.columns import Kind, columns_of
 from hoakscheck.scoring.contexts import ContextColumns, beside, check_fields
 from hoakscheck.scoring.identity import identify
+from hoakscheck.scoring.values.choices import ColumnValues, plain
 from hoakscheck.scoring.verdicts import scorable, verdict_values
 
 Frame = TypeVar("Frame")
@@ -66,11 +66,11 @@ def score_frame(
     return scored
 
 
-def _series(nw: Any, frame: Any, name: str, kind: Kind, values: Sequence[Any]) -> Any:
+def _series(nw: Any, frame: Any, name: str, kind: Kind, values: ColumnValues) -> Any:
     word = {"word": nw.String, "start": nw.Int32, "end": nw.Int32, "contribution": nw.Float64}
     types = {Kind.TEXT: nw.String, Kind.NUMBER: nw.Float64, Kind.FLAG: nw.Boolean, Kind.WORDS: nw.List(nw.Struct(word))}
     nested_in_pandas = kind is Kind.WORDS and frame.implementation.is_pandas_like()  # which has no type for it but object
-    return nw.new_series(name, values, None if nested_in_pandas else types[kind], backend=frame.implementation)
+    return nw.new_series(name, plain(values), None if nested_in_pandas else types[kind], backend=frame.implementation)
 
 
 def _narwhals() -> Any:

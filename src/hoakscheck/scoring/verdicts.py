@@ -5,22 +5,20 @@ from __future__ import annotations
 import math
 from collections.abc import Sequence
 from dataclasses import dataclass
-from itertools import chain
-from typing import Any
+from typing import Any, Final
+
+import numpy as np
 
 from hoakscheck.civic.context import Context
 from hoakscheck.classifier import Classifier
 from hoakscheck.inputs import blocks
-from hoakscheck.scoring.columns import (
-    DECISION,
-    DIGEST_DIGITS,
-    Kind,
-    Values,
-    columns_of,
-    decision_values,
-    explanation_values,
-    ruled_values,
-)
+from hoakscheck.labels import Label
+from hoakscheck.scoring.columns import DIGEST_DIGITS, Column, Kind, columns_of
+from hoakscheck.scoring.values.choices import Choices, Values, joined, spread
+from hoakscheck.scoring.values.decided import decision_values, explanation_values, ruled_values
+from hoakscheck.serving.decisions import Decisions
+
+_NONE: Final = Decisions(np.empty((0, len(Label))), np.empty(0, dtype=np.intp), np.empty(0, dtype=np.intp))
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,30 +71,25 @@ def verdict_values(
     """
     usable = [text for text in texts if isinstance(text, str)]
     known = None if contexts is None else [c for c, text in zip(contexts, texts, strict=True) if isinstance(text, str)]
-    if known is None:
-        parts = [_decisions(classifier, usable)]
-    else:
-        parts = [ruled_values(list(classifier.decide_many(usable, known)), known)]
+    values = _decisions(classifier, usable) if known is None else ruled_values(list(classifier.decide_many(usable, known)), known)
     if explain:
-        parts.append(explanation_values(classifier.classify_many(usable, known)))
-    values = tuple(chain.from_iterable(parts))
-    errors = [None if isinstance(text, str) else text.reason for text in texts]
+        values += explanation_values(classifier.classify_many(usable, known))
+    errors = Choices.same(None, len(texts))
     if len(usable) < len(texts):
-        columns = columns_of(context=contexts is not None, explain=explain)
-        values = tuple(_spread(some, errors, column.kind is Kind.FLAG) for some, column in zip(values, columns, strict=False))
-    origin = classifier.model_id, classifier.digest[:DIGEST_DIGITS]
-    return (*values, *([name] * len(texts) for name in origin), errors)
+        errors = Choices.of([text.reason if isinstance(text, Unusable) else None for text in texts])
+        values = _spread(values, errors, columns_of(context=contexts is not None, explain=explain))
+    return (*values, *(Choices.same(name, len(texts)) for name in (classifier.model_id, classifier.digest[:DIGEST_DIGITS])), errors)
 
 
 def _decisions(classifier: Classifier, texts: Sequence[str]) -> Values:
-    found = [decision_values(classifier.decide_block(block)) for block in blocks(texts)]
-    if len(found) == 1:
-        return found[0]
-    return tuple(list(chain.from_iterable(parts)) for parts in zip(*found, strict=True)) or ((),) * len(DECISION)
+    found = [decision_values(classifier.decide_block(block)) for block in blocks(texts)] or [decision_values(_NONE)]
+    return tuple(joined(parts) for parts in zip(*found, strict=True))
 
 
-def _spread(values: Sequence[Any], errors: Sequence[str | None], asks_for_review: bool) -> list[Any]:
+def _spread(values: Values, errors: Choices, columns: Sequence[Column]) -> Values:
     """Give every value the place of its row; a row without a verdict has none, and a person has to look."""
-    following = iter(values)
-    nothing = True if asks_for_review else None
-    return [next(following) if error is None else nothing for error in errors]
+    places = np.array([place for place, error in enumerate(errors) if error is None], dtype=np.intp)
+    return tuple(
+        spread(some, places, len(errors), nothing=True if column.kind is Kind.FLAG else None)
+        for some, column in zip(values, columns, strict=False)
+    )

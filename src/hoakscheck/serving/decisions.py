@@ -21,7 +21,7 @@ class Decisions(Sequence[Decision]):
     Attributes:
         probabilities: of each label, in the order of :class:`hoakscheck.Label`, shape (n_texts, 3).
         labels: place of the label of each text in that order, shape (n_texts,).
-        reasons: why a person should look, see :meth:`review_reasons`; 0 when the decision can stand; shape (n_texts,).
+        reasons: why a person should look, as a place in :data:`REASONS`; 0 when the decision can stand; shape (n_texts,).
     """
 
     def __init__(self, probabilities: Floats, labels: Places, reasons: Places) -> None:
@@ -40,12 +40,12 @@ class Decisions(Sequence[Decision]):
             return Decisions(self.probabilities[place], self.labels[place], self.reasons[place])
         found = tuple(self.probabilities[place].tolist())
         label = int(self.labels[place])
-        return Decision(_LABELS[label], found[label], found, _REASONS[self.reasons[place]])
+        return Decision(_LABELS[label], found[label], found, REASONS[self.reasons[place]])
 
     def __iter__(self) -> Iterator[Decision]:
         found = zip(map(tuple, self.probabilities.tolist()), self.labels.tolist(), self.reasons.tolist(), strict=True)
         for probabilities, label, reasons in found:
-            yield Decision(_LABELS[label], probabilities[label], probabilities, _REASONS[reasons])
+            yield Decision(_LABELS[label], probabilities[label], probabilities, REASONS[reasons])
 
     @property
     def probability(self) -> Floats:
@@ -59,7 +59,7 @@ class Decisions(Sequence[Decision]):
 
     def review_reasons(self) -> list[tuple[ReviewReason, ...]]:
         """Return why a person should look, for each text."""
-        return [_REASONS[reasons] for reasons in self.reasons.tolist()]
+        return [REASONS[reasons] for reasons in self.reasons.tolist()]
 
 
 _LABELS: Final = tuple(Label)
@@ -69,8 +69,8 @@ _CODES: Final = {
     ReviewReason.UNKNOWN_WORDS: 4,
     ReviewReason.LOW_CONFIDENCE: 8,
 }
-#: Every combination of reasons by the sum of their codes.
-_REASONS: Final = tuple(tuple(reason for reason, code in _CODES.items() if codes & code) for codes in range(16))
+#: Every combination of reasons by the sum of their codes, see :attr:`Decisions.reasons`.
+REASONS: Final = tuple(tuple(reason for reason, code in _CODES.items() if codes & code) for codes in range(16))
 
 
 def decide_all(probabilities: Floats, *, words: Places, known: Places, thresholds: Thresholds) -> Decisions:

@@ -6,16 +6,19 @@ import csv
 import json
 import re
 import sys
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Sequence
 from contextlib import suppress
 from dataclasses import dataclass
-from typing import Any, Final
+from itertools import chain, repeat
+from typing import Any, Final, overload
 
 from hoakscheck.errors import InputError
-from hoakscheck.scoring.columns import Column, Values, written
+from hoakscheck.scoring.columns import Column
 from hoakscheck.scoring.formats.names import DELIMITERS
-from hoakscheck.scoring.formats.records import Record, Records
-from hoakscheck.scoring.formats.rows import Fields, Row, checked
+from hoakscheck.scoring.formats.records import Records
+from hoakscheck.scoring.formats.rows import Fields, Rows, usable
+from hoakscheck.scoring.values.cells import endings
+from hoakscheck.scoring.values.choices import Values
 
 _HALF_PAIR: Final = re.compile("[\ud800-\udfff]")
 _OTHER_MARKS: Final = (b"\xff\xfe", b"\xfe\xff")
@@ -37,66 +40,83 @@ _SEPARATORS: Final = {name: delimiter.encode() for name, delimiter in DELIMITERS
 _QUOTED_ENDS: Final = "\r\n"
 
 
-def read_header(name: str, record: Record | None, delimiter: str) -> list[str]:
-    """Return the names of the columns.
+def read_header(name: str, header: Records, delimiter: str) -> list[str]:
+    """Return the names of the columns, which the first record of a file holds.
 
     Raises:
         InputError: there are none, one of them twice, or the file is in another encoding.
     """
-    _, _, raw, problem = record or (0, 1, b"", "")
+    raw = header.contents[0] if header.contents else b""
     if raw.startswith(_OTHER_MARKS):
         raise InputError(name, "is UTF-16; save it as UTF-8, for instance with iconv -f UTF-16 -t UTF-8")
-    if problem:
-        raise InputError(name, f"has a header that {problem}", row=1)
+    if header.problems:
+        raise InputError(name, f"has a header that {header.problems[0]}", row=1)
     raw = raw.removeprefix(b"\xef\xbb\xbf")
     if not raw.strip():
         raise InputError(name, "is empty; the first row must name the columns")
-    header = _cells(raw, delimiter)
-    if any(_HALF_PAIR.search(column) for column in header):
+    (columns,) = _table([raw], delimiter)
+    if isinstance(columns, csv.Error):
+        raise InputError(name, f"has a header that is no valid CSV ({columns})", row=1)
+    if any(_HALF_PAIR.search(column) for column in columns):
         raise InputError(name, "has a header that is no valid UTF-8; save it as UTF-8", row=1)
-    repeated = sorted({column for column in header if header.count(column) > 1})
+    repeated = sorted({column for column in columns if columns.count(column) > 1})
     if repeated:
         raise InputError(name, f"names the column {repeated[0]!r} more than once; rename one of them", row=1)
-    return header
+    return columns
 
 
-def decode(records: Records, columns: Sequence[str], delimiter: str, fields: Fields) -> Iterator[Row]:
-    """Yield the rows of records."""
-    for (number, line, raw, problem), cells in zip(records, _table(records.contents, delimiter), strict=True):
-        if problem or isinstance(cells, csv.Error):
-            yield Row(number, line, {}, None, problem or f"is no valid CSV ({cells})", raw)
-            continue
-        values = dict(zip(columns, cells, strict=False))
-        if len(cells) == len(columns):
-            yield checked(number, line, values, fields.text, raw)
-        else:
-            yield Row(number, line, values, None, f"has {len(cells)} cells, the header {len(columns)}", raw)
+def decode(records: Records, columns: Sequence[str], delimiter: str, fields: Fields) -> Rows:
+    """Return the rows of records."""
+    table, problems = _table(records.contents, delimiter), dict(records.problems)
+    cells = [[] if isinstance(row, csv.Error) else row for row in table]
+    if problems or set(map(len, cells)) != {len(columns)}:
+        for place, row in enumerate(table):
+            if isinstance(row, csv.Error):
+                problems.setdefault(place, f"is no valid CSV ({row})")
+            elif len(row) != len(columns):
+                problems.setdefault(place, f"has {len(row)} cells, the header {len(columns)}")
+        cells = [[] if place in records.problems else row for place, row in enumerate(cells)]
+    where = columns.index(fields.text) if fields.text in columns else len(columns)
+    found = [None if place in problems else row[where] for place, row in enumerate(cells)]
+    texts = usable(found, fields.text, problems)
+    return Rows(records.first, records.lines, texts, problems, _Cells(columns, cells), records.contents)
+
+
+class _Cells(Sequence[dict[str, str]]):
+    """Rows of cells under a header; to go out as they came in they need not become mappings."""
+
+    def __init__(self, columns: Sequence[str], cells: Sequence[list[str]]) -> None:
+        self._columns, self._cells = columns, cells
+
+    def __len__(self) -> int:
+        return len(self._cells)
+
+    @overload
+    def __getitem__(self, place: int) -> dict[str, str]: ...
+    @overload
+    def __getitem__(self, place: slice) -> _Cells: ...
+    def __getitem__(self, place: int | slice) -> dict[str, str] | _Cells:
+        if isinstance(place, slice):
+            return _Cells(self._columns, self._cells[place])
+        return dict(zip(self._columns, self._cells[place], strict=False))
 
 
 def _table(records: Sequence[bytes], delimiter: str) -> Sequence[list[str] | csv.Error]:
     """Return the cells of each record, or why it has none."""
     csv.field_size_limit(sys.maxsize)  # rows are bounded already
+    lines = list(map(bytes.decode, records, repeat("utf-8"), repeat("surrogateescape")))
     with suppress(csv.Error):
-        table = list(csv.reader(map(_decoded, records), delimiter=delimiter))
-        if len(table) == len(records):  # else a quote has swallowed a record
+        table = list(csv.reader(lines, delimiter=delimiter))
+        if len(table) == len(lines):  # else a quote has swallowed a record
             return table
-    return [_cells_or_error(record, delimiter) for record in records]
+    return [_cells_or_error(line, delimiter) for line in lines]
 
 
-def _cells_or_error(raw: bytes, delimiter: str) -> list[str] | csv.Error:
+def _cells_or_error(line: str, delimiter: str) -> list[str] | csv.Error:
     try:
-        return _cells(raw, delimiter)
+        return next(csv.reader((line,), delimiter=delimiter))
     except csv.Error as error:
         return error
-
-
-def _cells(raw: bytes, delimiter: str) -> list[str]:
-    csv.field_size_limit(sys.maxsize)
-    return next(csv.reader((_decoded(raw),), delimiter=delimiter))
-
-
-def _decoded(raw: bytes) -> str:
-    return raw.decode("utf-8", "surrogateescape")
 
 
 class _Lines:
@@ -133,29 +153,29 @@ class Form:
         names = guarded(names) if self.guard else names
         return self._kept_cells([self.kept])[0] + _SEPARATORS[self.target].join(map(self._cell, names)) + b"\n"
 
-    def encode(self, rows: Sequence[Row], added: Sequence[Column], values: Values) -> Iterator[bytes]:
-        """Yield one line for each row. What was read in the same form, with proper quotes, goes out as it came in.
+    def encode(self, rows: Rows, values: Values) -> bytes:
+        """Return one line for each row. What was read in the same form, with proper quotes, goes out as it came in.
 
         Args:
             rows: the rows.
-            added: columns that scoring adds.
-            values: what they hold.
+            values: what the columns hold that scoring adds.
         """
         separator = _SEPARATORS[self.target]
-        texts = zip(*(written(column.kind, some, self._cell) for column, some in zip(added, values, strict=True)), strict=True)
-        for body, cells in zip(self._bodies(rows, separator), texts, strict=True):
-            yield body + separator.join(cells) + b"\n"
+        added = endings(values, [b"", *repeat(separator, len(values) - 1)], self._cell, end=b"\n")
+        return b"".join(chain.from_iterable(zip(self._bodies(rows, separator), added, strict=True)))
 
-    def _bodies(self, rows: Sequence[Row], separator: bytes) -> Iterator[bytes]:
-        """Yield what was read of each row, up to the first cell that is added."""
-        as_read = self.source == self.target and self.columns == self.kept and not self.guard
+    def _bodies(self, rows: Rows, separator: bytes) -> Iterable[bytes]:
+        """Return what was read of each row, up to the first cell that is added."""
+        if self.source != self.target or self.columns != self.kept or self.guard:
+            return self._kept_cells(map(found.get, self.kept) for found in rows.values)
         proper = _PROPER[self.target]
-        passes = [as_read and row.text is not None and (b'"' not in row.raw or proper(row.raw) is not None) for row in rows]
-        others = iter(
-            self._kept_cells([map(row.values.get, self.kept) for row, as_is in zip(rows, passes, strict=True) if not as_is])
-        )
-        for row, as_is in zip(rows, passes, strict=True):
-            yield row.raw.rstrip(b"\r\n") + separator if as_is else next(others)
+        passes = [
+            text is not None and (b'"' not in raw or proper(raw) is not None)
+            for text, raw in zip(rows.texts, rows.raws, strict=True)
+        ]
+        places = [place for place, as_is in enumerate(passes) if not as_is]
+        others = iter(self._kept_cells([map(rows.values[place].get, self.kept) for place in places]) if places else ())
+        return [raw.rstrip(b"\r\n") + separator if as_is else next(others) for raw, as_is in zip(rows.raws, passes, strict=True)]
 
     def _kept_cells(self, table: Iterable[Iterable[Any]]) -> list[bytes]:
         """Return rows of kept cells as beginnings of lines, to which others can be added."""

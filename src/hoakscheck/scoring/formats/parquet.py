@@ -7,13 +7,14 @@ import datetime
 import json
 import math
 from collections.abc import Iterable, Iterator, Mapping, Sequence
+from functools import cached_property
 from pathlib import Path
-from typing import IO, TYPE_CHECKING, Any, Final
+from typing import IO, TYPE_CHECKING, Any, Final, overload
 
 from hoakscheck.errors import InputError
 from hoakscheck.scoring.arrow import arrow, column_texts
-from hoakscheck.scoring.formats.rows import Row
-from hoakscheck.scoring.verdicts import Scorable, Unusable
+from hoakscheck.scoring.formats.rows import Rows
+from hoakscheck.scoring.verdicts import Unusable
 
 if TYPE_CHECKING:
     import pyarrow
@@ -46,26 +47,42 @@ def empty(schema: pyarrow.Schema) -> pyarrow.RecordBatch:
     return arrow().RecordBatch.from_arrays([arrow().array([], kind) for kind in schema.types], schema=schema)
 
 
-def decode(batch: pyarrow.RecordBatch, first: int, column: str, longest: int) -> Iterator[Row]:
-    """Yield the rows of a batch, with values that JSON can hold."""
-    names = batch.schema.names
-    texts = column_texts(batch.column(column), column, longest=longest)
-    columns = [_values(values) for values in batch.columns]
-    for number, (text, *values) in enumerate(zip(texts, *columns, strict=True), start=first + 1):
-        row = dict(zip(names, values, strict=True))
-        yield _row(number, row, text)
+def decode(batch: pyarrow.RecordBatch, first: int, column: str, longest: int) -> Rows:
+    """Return the rows of a batch, with values that JSON can hold.
+
+    Args:
+        batch: the batch.
+        first: number of rows before it in its file.
+        column: the one that holds the text.
+        longest: characters that a text may have.
+    """
+    found = column_texts(batch.column(column), column, longest=longest)
+    problems = {place: text.reason for place, text in enumerate(found) if isinstance(text, Unusable)}
+    texts = [None if isinstance(text, Unusable) else text for text in found]
+    return Rows(first + 1, range(first + 1, first + 1 + len(texts)), texts, problems, _Cells(batch))
 
 
-def texts(batch: pyarrow.RecordBatch, first: int, column: str, longest: int) -> Iterator[Row]:
-    """Yield the rows of a batch with nothing but their texts."""
-    for number, text in enumerate(column_texts(batch.column(column), column, longest=longest), start=first + 1):
-        yield Row(number, number, {}, text, "") if text.__class__ is str else _row(number, {}, text)
+class _Cells(Sequence[dict[str, Any]]):
+    """The values of a batch, row by row; from Parquet to Parquet nobody asks for them."""
 
+    def __init__(self, batch: pyarrow.RecordBatch) -> None:
+        self._batch = batch
 
-def _row(number: int, values: dict[str, Any], text: Scorable) -> Row:
-    if isinstance(text, Unusable):
-        return Row(number, number, values, None, text.reason)
-    return Row(number, number, values, text, "")
+    def __len__(self) -> int:
+        count: int = self._batch.num_rows
+        return count
+
+    @overload
+    def __getitem__(self, place: int) -> dict[str, Any]: ...
+    @overload
+    def __getitem__(self, place: slice) -> list[dict[str, Any]]: ...
+    def __getitem__(self, place: int | slice) -> dict[str, Any] | list[dict[str, Any]]:
+        return self._rows[place]
+
+    @cached_property
+    def _rows(self) -> list[dict[str, Any]]:
+        names, columns = self._batch.schema.names, [_values(values) for values in self._batch.columns]
+        return [dict(zip(names, values, strict=True)) for values in zip(*columns, strict=True)]
 
 
 def _values(column: pyarrow.Array[Any]) -> list[Any]:
@@ -103,10 +120,10 @@ def _plain(value: Any) -> Any:
     return plain
 
 
-def table_of(rows: Iterable[Row], schema: pyarrow.Schema) -> pyarrow.RecordBatch:
+def table_of(rows: Rows, schema: pyarrow.Schema) -> pyarrow.RecordBatch:
     """Return rows of another format as a batch: texts stay texts, and what is nested becomes JSON."""
     pa = arrow()
-    values = [row.values for row in rows]
+    values = list(rows.values)
     arrays = [pa.array([_fitting(row.get(field.name), field.type) for row in values], field.type) for field in schema]
     return pa.RecordBatch.from_arrays(arrays, schema=schema)
 

@@ -14,8 +14,8 @@ from hoakscheck.scoring.formats import delimited, jsonlines, parquet
 from hoakscheck.scoring.formats.compression import damage_named, decompressed
 from hoakscheck.scoring.formats.lines import LONGEST_ROW, Lines
 from hoakscheck.scoring.formats.names import DELIMITERS, FileKind, kind_of
-from hoakscheck.scoring.formats.records import Record, Records, json_records, quoted_records
-from hoakscheck.scoring.formats.rows import Fields, Row
+from hoakscheck.scoring.formats.records import JsonRecords, QuotedRecords, Records, RecordSource
+from hoakscheck.scoring.formats.rows import Fields, Row, Rows
 
 #: The name that stands for standard input and standard output.
 STANDARD: Final = Path("-")
@@ -115,37 +115,37 @@ def _batches(path: Path, file: Any, rows: int) -> Iterator[Chunk]:
 
 
 def _text_reader(path: Path, kind: FileKind, raw: IO[bytes], *, rows: int, longest: int) -> Reader:
-    name = str(path)
-    lines = Lines(decompressed(raw, kind.compression), longest=longest, any_end=kind.format in DELIMITERS)
-    columns: Sequence[str] = ()
+    name, delimiter = str(path), DELIMITERS.get(kind.format, "")
+    lines = Lines(decompressed(raw, kind.compression), longest=longest, any_end=bool(delimiter))
+    source = QuotedRecords(lines, delimiter, longest) if delimiter else JsonRecords(lines, longest)
+    columns = _header(name, kind, source, delimiter) if delimiter else ()
+    chunks = _filled(name, kind.compression, source, rows)
+    found = (Chunk(name, columns, one.first - 1, one, 0 if path == STANDARD else raw.tell()) for one in chunks)
+    return Reader(name, columns, found, lines)
+
+
+def _header(name: str, kind: FileKind, source: RecordSource, delimiter: str) -> tuple[str, ...]:
+    header = Records(0)
     with damage_named(name, kind.compression, lambda: 0):
-        if kind.format in DELIMITERS:
-            records = quoted_records(lines, DELIMITERS[kind.format], longest)
-            columns = delimited.read_header(name, next(records, None), DELIMITERS[kind.format])
-        else:
-            records = json_records(lines, longest)
-    grouped = _grouped(name, kind.compression, records, rows)
-    chunks = (Chunk(name, tuple(columns), first, group, 0 if path == STANDARD else raw.tell()) for first, group in grouped)
-    return Reader(name, columns, chunks, lines)
+        source.fill(header, 1, CHUNK_BYTES)
+    return tuple(delimited.read_header(name, header, delimiter))
 
 
-def _grouped(name: str, compression: str, records: Iterator[Record], rows: int) -> Iterator[tuple[int, Records]]:
-    """Yield groups of records with the number of rows before each."""
-    first, size, group = 0, 0, Records(1)
-    with damage_named(name, compression, lambda: first + len(group)):
-        for record in records:
-            group.append(record)
-            size += len(record[2])
-            if len(group) >= rows or size >= CHUNK_BYTES:
-                yield first, group
-                first += len(group)
-                size, group = 0, Records(first + 1)
-    if len(group) or not first:
-        yield first, group
+def _filled(name: str, compression: str, source: RecordSource, rows: int) -> Iterator[Records]:
+    """Yield records in chunks, one at least."""
+    records = Records(1)
+    with damage_named(name, compression, lambda: records.first - 1 + len(records)):
+        while True:
+            source.fill(records, rows, CHUNK_BYTES)
+            if len(records) or records.first == 1:
+                yield records
+            if not len(records):
+                return
+            records = Records(records.first + len(records))
 
 
-def read_rows(chunk: Chunk, kind: FileKind, fields: Fields, *, longest: int, added: Sequence[str] = ()) -> Iterator[Row]:
-    """Yield the rows of a chunk."""
+def read_rows(chunk: Chunk, kind: FileKind, fields: Fields, *, longest: int, added: Sequence[str] = ()) -> Rows:
+    """Return the rows of a chunk."""
     if not kind.is_text:
         return parquet.decode(chunk.content, chunk.first, fields.text, longest)
     if kind.format in DELIMITERS:

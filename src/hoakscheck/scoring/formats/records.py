@@ -3,66 +3,95 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator
-from itertools import count, repeat
-from typing import Final
+from collections.abc import Sequence
+from typing import Final, Protocol
 
-from hoakscheck.scoring.formats.lines import Line, is_whole
+from hoakscheck.scoring.formats.lines import Lines, Run
 
 #: Lines that a quoted cell may reach over; beyond, the quote is taken for one gone astray.
 MOST_LINES: Final = 100_000
 
 UNCLOSED: Final = "opens a quote that is never closed"
 
-
-#: The raw bytes of one row, as (number, line, raw, problem); as named tuples they took twice the time to cut.
-#:
-#: - number: 1-based number of the row within its file, blank lines left out; the header of CSV is number 0.
-#: - line: 1-based number of its first line.
-#: - raw: its bytes; only the beginning of a row that is too long.
-#: - problem: why nothing can be made of it, such as "has 20,000,000 bytes, 16,777,216 are the most"; mostly empty.
-Record = tuple[int, int, bytes, str]
+#: Lines taken at a time to find the end of a quoted cell.
+_LINES_AT_ONCE: Final = 1_000
 
 
 class Records:
-    """Records one after another, by column: so they go to another process in a quarter of the time.
+    """Records one after another, by column.
 
-    Args:
-        first: number of the first.
+    Attributes:
+        first: 1-based number of the first within its file, blank lines left out; the header of CSV is number 0.
+        contents: the raw bytes of each; only the beginning of one that is too long.
+        problems: place of each of which nothing can be made -> why, such as "has 20,000,000 bytes, 16,777,216 are the most".
     """
 
     def __init__(self, first: int) -> None:
-        self._first = first
-        self._lines: list[int] = []
+        self.first = first
         self.contents: list[bytes] = []
-        self._problems: dict[int, str] = {}
+        self.problems: dict[int, str] = {}
+        self._lines: list[Sequence[int]] = []
+        self.size = 0
 
     def __len__(self) -> int:
         return len(self.contents)
 
-    def __iter__(self) -> Iterator[Record]:
-        problems = map(self._problems.get, range(len(self)), repeat("")) if self._problems else repeat("")
-        return zip(count(self._first), self._lines, self.contents, problems)
+    @property
+    def lines(self) -> list[int]:
+        """The 1-based number of the first line of each."""
+        return [number for numbers in self._lines for number in numbers]
 
-    def append(self, record: Record) -> None:
+    def append(self, line: int, content: bytes, problem: str = "") -> None:
         """Take the next record."""
-        _, line, raw, problem = record
         if problem:
-            self._problems[len(self.contents)] = problem
-        self._lines.append(line)
-        self.contents.append(raw)
+            self.problems[len(self)] = problem
+        self.extend(range(line, line + 1), [content])
+
+    def extend(self, lines: Sequence[int], contents: Sequence[bytes]) -> None:
+        """Take the next records, of one line each, that have no problem."""
+        self._lines.append(lines)
+        self.contents += contents
+        self.size += sum(map(len, contents))
 
 
-def json_records(lines: Iterable[Line], longest: int) -> Iterator[Record]:
-    """Yield one record for each line that is not blank."""
-    number = 0
-    for line, content, length in lines:
-        if len(content) != length:
-            number += 1
-            yield number, line, content, too_long(length, longest)
-        elif not content.isspace():
-            number += 1
-            yield number, line, content, ""
+class RecordSource(Protocol):
+    """What cuts records off a stream of lines."""
+
+    def fill(self, records: Records, most: int, size: int) -> None:
+        """Take the next records, as long as there are fewer than so many, of fewer bytes in all."""
+
+
+class JsonRecords:
+    r"""One record for each line that is not blank.
+
+    >>> import io
+    >>> source = JsonRecords(Lines(io.BytesIO(b'{"a": 1}\n\n{}'), longest=9, any_end=False), 9)
+    >>> records = Records(first=1)
+    >>> source.fill(records, 10, 1_000)
+    >>> records.contents, records.lines
+    ([b'{"a": 1}\n', b'{}'], [1, 3])
+    """
+
+    def __init__(self, lines: Lines, longest: int) -> None:
+        self._lines, self._longest = lines, longest
+
+    def fill(self, records: Records, most: int, size: int) -> None:
+        """Take the next records, see :meth:`RecordSource.fill`."""
+        while len(records) < most and records.size < size:
+            run = self._lines.take(most - len(records), size - records.size)
+            if not run.contents:
+                break
+            if run.lengths or any(map(bytes.isspace, run.contents)):
+                self._extend(records, run)
+            else:
+                records.extend(range(run.first, run.first + len(run.contents)), run.contents)
+
+    def _extend(self, records: Records, run: Run) -> None:
+        for place, content in enumerate(run.contents):
+            if place in run.lengths:
+                records.append(run.first + place, content, too_long(run.lengths[place], self._longest))
+            elif not content.isspace():
+                records.append(run.first + place, content)
 
 
 def too_long(length: int, longest: int) -> str:
@@ -105,44 +134,61 @@ class Quoting:
         return self._closes.match(line) is not None
 
 
-def quoted_records(lines: Iterable[Line], delimiter: str, longest: int) -> Iterator[Record]:
-    """Yield one record for each row, which may reach over several lines within quotes.
+class QuotedRecords:
+    """One record for each row, which may reach over several lines within quotes.
 
     When a quote is never closed, its line alone is bad; the lines behind it are read as rows of their own.
     """
-    quoting, coming = Quoting(delimiter), iter(lines)
-    waiting: list[Line] = []  # lines that an unclosed quote had swallowed, last first
-    number = -1
-    while (first := waiting.pop() if waiting else next(coming, None)) is not None:
-        line, content, length = first
-        if not is_whole(first):
-            number += 1
-            yield number, line, content, too_long(length, longest)
-            continue
-        if not content.strip(b"\r\n"):
-            continue
-        number += 1
-        if b'"' not in content or not quoting.opens(content):
-            yield number, line, content, ""
-            continue
-        taken, closed = _gather(first, waiting, coming, quoting, longest)
-        if closed:
-            yield number, line, b"".join(content for _, content, _ in taken), ""
-        else:
-            waiting += reversed(taken[1:])
-            yield number, line, content, UNCLOSED
 
+    def __init__(self, lines: Lines, delimiter: str, longest: int) -> None:
+        self._lines, self._longest, self._quoting = lines, longest, Quoting(delimiter)
 
-def _gather(first: Line, waiting: list[Line], lines: Iterator[Line], quoting: Quoting, longest: int) -> tuple[list[Line], bool]:
-    """Return the lines from one that opens a quote to the one that closes it, and whether there was one."""
-    taken, total = [first], 0
-    while (line := waiting.pop() if waiting else next(lines, None)) is not None:
-        _, content, length = line
-        taken.append(line)
-        total += length
-        if total + first[2] > longest or len(taken) > MOST_LINES or not is_whole(line):
-            break
-        if quoting.goes_on(content):
-            continue
-        return taken, quoting.closes(content)
-    return taken, False
+    def fill(self, records: Records, most: int, size: int) -> None:
+        """Take the next records, see :meth:`RecordSource.fill`."""
+        while len(records) < most and records.size < size:
+            run = self._lines.take(most - len(records), size - records.size)
+            if not run.contents:
+                break
+            if run.lengths or min(map(len, run.contents)) <= len(b"\r\n") or any(map(self._opens, run.contents)):
+                self._extend(records, run, most, size)
+            else:
+                records.extend(range(run.first, run.first + len(run.contents)), run.contents)
+
+    def _opens(self, content: bytes) -> bool:
+        return b'"' in content and self._quoting.opens(content)
+
+    def _extend(self, records: Records, run: Run, most: int, size: int) -> None:
+        """Take the records that begin in a run, as many as there is room for, and give back the lines that are left."""
+        contents, lengths, place = list(run.contents), dict(run.lengths), 0
+        while place < len(contents) and len(records) < most and records.size < size:
+            content, line = contents[place], run.first + place
+            count, problem = 1, ""
+            if place in lengths:
+                problem = too_long(lengths[place], self._longest)
+            elif self._opens(content):
+                count = self._closed(contents, lengths, place)
+                count, problem = count or 1, "" if count else UNCLOSED
+            elif not content.strip(b"\r\n"):
+                place += 1
+                continue
+            records.append(line, b"".join(contents[place : place + count]), problem)
+            place += count
+        self._lines.give_back(contents[place:])
+
+    def _closed(self, contents: list[bytes], lengths: dict[int, int], start: int) -> int:
+        """Return over how many lines a record reaches that opens a quote, 0 when it is never closed; takes more lines for it."""
+        total, place = len(contents[start]), start + 1
+        while place < len(contents) or self._take_more(contents, lengths):
+            total += lengths.get(place, len(contents[place]))
+            if total > self._longest or place - start >= MOST_LINES or place in lengths:
+                break
+            if not self._quoting.goes_on(contents[place]):
+                return place - start + 1 if self._quoting.closes(contents[place]) else 0
+            place += 1
+        return 0
+
+    def _take_more(self, contents: list[bytes], lengths: dict[int, int]) -> bool:
+        more = self._lines.take(_LINES_AT_ONCE, self._longest)
+        lengths.update((len(contents) + place, length) for place, length in more.lengths.items())
+        contents += more.contents
+        return bool(more.contents)

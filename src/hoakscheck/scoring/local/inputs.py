@@ -5,7 +5,7 @@ from __future__ import annotations
 import glob
 import hashlib
 import os
-from collections.abc import Collection, Iterable, Iterator, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import Any, Final, NamedTuple
 
@@ -123,7 +123,7 @@ def check_inputs(inputs: Sequence[Input], wanted: Sequence[str], added: Sequence
         with open_reader(one.path, one.kind, rows=1, longest=longest) as reader:
             if one.kind.format == "jsonl":
                 rows = read_rows(next(reader.chunks), one.kind, Fields(), longest=longest)
-                check_added(reader.name, [name for row in rows for name in row.values], added)
+                check_added(reader.name, [name for found in rows.values for name in found], added)
                 continue
         check_table(reader.name, reader.columns, wanted, added)
         found = dict(zip(reader.columns, reader.types or reader.columns, strict=True))
@@ -163,10 +163,10 @@ def json_kinds(inputs: Sequence[Input], added: Collection[str], *, longest: int)
     return kinds
 
 
-def _objects(inputs: Sequence[Input], added: Collection[str], *, longest: int) -> Iterator[dict[str, Any]]:
+def _objects(inputs: Sequence[Input], added: Collection[str], *, longest: int) -> Iterator[Mapping[str, Any]]:
     for one in inputs:
         if one.path == STANDARD:
             raise InputError("-", "the columns of JSON lines from a pipe are not known beforehand; name them with --columns")
         with open_reader(one.path, one.kind, rows=500, longest=longest) as reader:
             for chunk in reader.chunks:
-                yield from (row.values for row in jsonlines.decode(chunk.content, Fields(), added))
+                yield from jsonlines.decode(chunk.content, Fields(), added).values

@@ -7,7 +7,8 @@ from dataclasses import asdict, dataclass, field
 from typing import Any
 
 from hoakscheck.labels import Label
-from hoakscheck.scoring.columns import DECISION, Values
+from hoakscheck.scoring.columns import DECISION
+from hoakscheck.scoring.values.choices import ColumnValues, Values
 
 _NAMES = [column.name for column in DECISION]
 _LABEL, _REVIEW = _NAMES.index("label"), _NAMES.index("needs_review")
@@ -36,10 +37,14 @@ class Tally:
 
 def tally(values: Values) -> Tally:
     """Count rows by what scoring adds to them."""
-    reviews, errors = values[_REVIEW], values[-1]
-    labels = Counter(values[_LABEL])
+    labels = _counts(values[_LABEL])
     bad = labels.pop(None, 0)
-    return Tally(len(errors), sum(reviews) - bad, bad, dict(labels))  # who cannot be scored asks for review too
+    reviews = _counts(values[_REVIEW])[True] - bad  # who cannot be scored asks for review too
+    return Tally(len(values[_LABEL]), reviews, bad, dict(labels))
+
+
+def _counts(column: ColumnValues) -> Counter[Any]:
+    return Counter(column)
 
 
 @dataclass(frozen=True)

@@ -4,23 +4,23 @@ from __future__ import annotations
 
 import base64
 import json
-from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from hoakscheck.civic.context import Context
 from hoakscheck.garbage import collector_paused
 from hoakscheck.scoring.arrow import arrow, with_columns
-from hoakscheck.scoring.columns import Column, Values, columns_of
+from hoakscheck.scoring.columns import Column, columns_of
 from hoakscheck.scoring.contexts import beside
 from hoakscheck.scoring.formats import delimited, jsonlines, parquet
 from hoakscheck.scoring.formats.compression import compress
 from hoakscheck.scoring.formats.names import FileKind
 from hoakscheck.scoring.formats.reader import Chunk, read_rows
-from hoakscheck.scoring.formats.rows import Fields, Row
+from hoakscheck.scoring.formats.rows import Fields, Row, Rows
 from hoakscheck.scoring.identity import ModelIdentity
 from hoakscheck.scoring.local.summary import Tally, tally
-from hoakscheck.scoring.verdicts import verdict_values
+from hoakscheck.scoring.values.choices import Values
+from hoakscheck.scoring.verdicts import Unusable, verdict_values
 
 if TYPE_CHECKING:
     import pyarrow
@@ -67,45 +67,38 @@ class Task:
     @collector_paused()
     def __call__(self, chunk: Chunk, *, leads: bool) -> Scored:
         """Score a chunk; the one that leads brings the header."""
-        rows, contexts = self._rows(chunk), None
+        names = [column.name for column in self._added]
+        rows, contexts = read_rows(chunk, self.source, self.fields, longest=self.longest_row, added=names), None
         if self.fields.context:
             rows, contexts = self._with_contexts(rows)
-        values = verdict_values(self.model.classifier(), [row.scorable for row in rows], contexts, explain=self.explain)
+        values = verdict_values(self.model.classifier(), rows.scorable, contexts, explain=self.explain)
         content = compress(self._encoded(chunk, rows, values, leads=leads), self.target.compression)
-        rejected = [_reject(chunk.source, row, self.fields) for row in rows if row.text is None]
+        rejected = [_reject(chunk.source, rows[place], self.fields) for place in sorted(rows.problems)]
         return Scored(content, b"".join(rejected), tally(values))
 
     @property
     def _added(self) -> tuple[Column, ...]:
         return columns_of(context=bool(self.fields.context), explain=self.explain, prefix=self.prefix)
 
-    def _rows(self, chunk: Chunk) -> list[Row]:
-        if not self.source.is_text and not self.target.is_text and not self.fields.id and not self.fields.context:
-            return list(parquet.texts(chunk.content, chunk.first, self.fields.text, self.longest_row))
-        names = [column.name for column in self._added]
-        return list(read_rows(chunk, self.source, self.fields, longest=self.longest_row, added=names))
-
-    def _with_contexts(self, rows: list[Row]) -> tuple[list[Row], list[Context | None] | None]:
+    def _with_contexts(self, rows: Rows) -> tuple[Rows, list[Context | None] | None]:
         """Return the rows with what is known beside each; one whose context cannot be read becomes a bad one."""
         columns = dict(self.fields.context)
-        cells = {name: [row.values.get(name) for row in rows] for name in columns.values()}
-        texts, contexts = beside([row.scorable for row in rows], cells, columns)
-        return [
-            row if row.text is None or isinstance(text, str) else row._replace(text=None, problem=text.reason)
-            for row, text in zip(rows, texts, strict=True)
-        ], contexts
+        cells = {name: rows.column(name) for name in columns.values()}
+        texts, contexts = beside(rows.scorable, cells, columns)
+        unusable = {place: text.reason for place, text in enumerate(texts) if isinstance(text, Unusable)}
+        return rows.without({place: why for place, why in unusable.items() if place not in rows.problems}), contexts
 
-    def _encoded(self, chunk: Chunk, rows: Sequence[Row], values: Values, *, leads: bool) -> bytes:
+    def _encoded(self, chunk: Chunk, rows: Rows, values: Values, *, leads: bool) -> bytes:
         added = self._added
         if not self.target.is_text:
             return parquet.message(with_columns(self._batch(chunk, rows), added, values))
         if self.target.format == "jsonl":
-            return b"".join(jsonlines.encode(rows, added, values, self.kept, as_read=self.source.format == "jsonl"))
+            return jsonlines.encode(rows, added, values, self.kept, as_read=self.source.format == "jsonl")
         kept = chunk.columns if self.kept is None else self.kept
         form = delimited.Form(self.target.format, self.source.format, chunk.columns, kept, self.guard_formulas)
-        return (form.header(added) if leads else b"") + b"".join(form.encode(rows, added, values))
+        return (form.header(added) if leads else b"") + form.encode(rows, values)
 
-    def _batch(self, chunk: Chunk, rows: Sequence[Row]) -> pyarrow.RecordBatch:
+    def _batch(self, chunk: Chunk, rows: Rows) -> pyarrow.RecordBatch:
         """Return the kept columns of a chunk as a batch."""
         if not self.source.is_text:
             return chunk.content if self.kept is None else chunk.content.select(list(self.kept))
