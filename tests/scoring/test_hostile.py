@@ -18,17 +18,28 @@ from hypothesis import strategies as st
 
 from hoakscheck import InputError
 from hoakscheck.scoring import score_files
-from hoakscheck.scoring.columns import Column, Kind
 from hoakscheck.scoring.formats.delimited import Form, decode
 from hoakscheck.scoring.formats.lines import Lines
-from hoakscheck.scoring.formats.records import Records, quoted_records
+from hoakscheck.scoring.formats.records import QuotedRecords, Records
 from hoakscheck.scoring.formats.rows import Fields
+from hoakscheck.scoring.values.choices import Choices
 
 MEGABYTE = 1024 * 1024
 
 
 def _records(content, *, longest=1_000):
-    return list(quoted_records(Lines(io.BytesIO(content), longest=longest, any_end=True), ",", longest))
+    """Return (number, line, raw bytes, problem) of each record, the header as number 0."""
+    group = _group(content, longest=longest)
+    return [
+        (number, line, raw, group.problems.get(number, ""))
+        for number, (line, raw) in enumerate(zip(group.lines, group.contents, strict=True))
+    ]
+
+
+def _group(content, *, longest=1_000):
+    lines, records = Lines(io.BytesIO(content), longest=longest, any_end=True), Records(0)
+    QuotedRecords(lines, ",", longest).fill(records, 10_000, 10**9)
+    return records
 
 
 class TestRecords:
@@ -48,12 +59,12 @@ class TestRecords:
         stream = io.StringIO(newline="")
         csv.writer(stream, quoting=quoting).writerows([("id", "text"), *((cell, f"halo{cell}") for cell in table)])
         group = Records(1)
-        for record in _records(stream.getvalue().encode())[1:]:
-            group.append(record)
+        for _, line, raw, problem in _records(stream.getvalue().encode())[1:]:
+            group.append(line, raw, problem)
         columns = ("id", "text")
-        rows = list(decode(group, columns, ",", Fields()))
+        rows = decode(group, columns, ",", Fields())
         form = Form("csv", "csv", columns, columns)
-        written = b"".join(form.encode(rows, [Column("error", Kind.TEXT)], ([None] * len(rows),))).decode()
+        written = form.encode(rows, (Choices.same(None, len(rows)),)).decode()
         assert list(csv.reader(io.StringIO(written, newline=""))) == [[cell, f"halo{cell}", ""] for cell in table]
 
     @given(content=st.binary(max_size=300), longest=st.integers(1, 50))

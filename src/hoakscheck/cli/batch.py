@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Any, Final
 import click
 
 from hoakscheck.cli.conventions import SOME_BAD, model_option, plain_errors, printable
+from hoakscheck.inputs import BLOCK_TEXTS
 
 if TYPE_CHECKING:
     from hoakscheck.scoring.local.stream import Progress
@@ -49,7 +50,7 @@ def _fields(_: click.Context, __: click.Parameter, value: tuple[str, ...]) -> di
 @click.option("--prefix", default="", help="What the names of the added columns begin with.")
 @click.option("--guard-formulas", is_flag=True, help="In CSV and TSV, put ' before what a spreadsheet takes for a formula.")
 @click.option("--jobs", "-j", default=1, show_default=True, help="Processes; -1 for one per core.")
-@click.option("--chunk-size", default=2_000, show_default=True, type=click.IntRange(min=1), help="Rows taken at a time.")
+@click.option("--chunk-size", default=BLOCK_TEXTS, show_default=True, type=click.IntRange(min=1), help="Rows taken at a time.")
 @click.option(
     "--longest-row", default=16 * 1024 * 1024, show_default=True, type=click.IntRange(min=1), help="Bytes; longer is bad."
 )

@@ -6,17 +6,17 @@ import csv
 import json
 import re
 import sys
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from contextlib import suppress
 from dataclasses import dataclass
 from itertools import chain, repeat
-from typing import Any, Final, overload
+from typing import Any, Final
 
 from hoakscheck.errors import InputError
 from hoakscheck.scoring.columns import Column
 from hoakscheck.scoring.formats.names import DELIMITERS
 from hoakscheck.scoring.formats.records import Records
-from hoakscheck.scoring.formats.rows import Fields, Rows, usable
+from hoakscheck.scoring.formats.rows import AT_ONCE, Fields, Later, Rows, usable
 from hoakscheck.scoring.values.cells import endings
 from hoakscheck.scoring.values.choices import Values
 
@@ -67,38 +67,35 @@ def read_header(name: str, header: Records, delimiter: str) -> list[str]:
 
 def decode(records: Records, columns: Sequence[str], delimiter: str, fields: Fields) -> Rows:
     """Return the rows of records."""
-    table, problems = _table(records.contents, delimiter), dict(records.problems)
-    cells = [[] if isinstance(row, csv.Error) else row for row in table]
-    if problems or set(map(len, cells)) != {len(columns)}:
-        for place, row in enumerate(table):
-            if isinstance(row, csv.Error):
-                problems.setdefault(place, f"is no valid CSV ({row})")
-            elif len(row) != len(columns):
-                problems.setdefault(place, f"has {len(row)} cells, the header {len(columns)}")
-        cells = [[] if place in records.problems else row for place, row in enumerate(cells)]
-    where = columns.index(fields.text) if fields.text in columns else len(columns)
-    found = [None if place in problems else row[where] for place, row in enumerate(cells)]
-    texts = usable(found, fields.text, problems)
-    return Rows(records.first, records.lines, texts, problems, _Cells(columns, cells), records.contents)
+    problems = dict(records.problems)
+    places = {name: columns.index(name) for name in fields.names if name in columns}
+    known = {name: list[str | None]() for name in fields.names}
+    for some in _rows_of_cells(records, len(columns), problems, delimiter):
+        for name, column in known.items():
+            place, fewest = places.get(name, len(columns)), 0 if name != fields.text else len(columns)
+            column += [row[place] if place < len(row) and (not fewest or len(row) == fewest) else None for row in some]
+    texts = usable(known[fields.text], fields.text, problems)
+    values = Later(len(records), lambda: _mappings(records, columns, delimiter))
+    return Rows(records.first, records.lines, texts, problems, known, values, records.contents)
 
 
-class _Cells(Sequence[dict[str, str]]):
-    """Rows of cells under a header; to go out as they came in they need not become mappings."""
+def _mappings(records: Records, columns: Sequence[str], delimiter: str) -> list[dict[str, str]]:
+    rows = chain.from_iterable(_rows_of_cells(records, len(columns), dict(records.problems), delimiter))
+    return [dict(zip(columns, row, strict=False)) for row in rows]
 
-    def __init__(self, columns: Sequence[str], cells: Sequence[list[str]]) -> None:
-        self._columns, self._cells = columns, cells
 
-    def __len__(self) -> int:
-        return len(self._cells)
-
-    @overload
-    def __getitem__(self, place: int) -> dict[str, str]: ...
-    @overload
-    def __getitem__(self, place: slice) -> _Cells: ...
-    def __getitem__(self, place: int | slice) -> dict[str, str] | _Cells:
-        if isinstance(place, slice):
-            return _Cells(self._columns, self._cells[place])
-        return dict(zip(self._columns, self._cells[place], strict=False))
+def _rows_of_cells(records: Records, count: int, problems: dict[int, str], delimiter: str) -> Iterator[list[list[str]]]:
+    """Yield the cells of records, some at a time, and add to the problems why others are not so many cells, or none."""
+    for start in range(0, len(records), AT_ONCE):
+        table = _table(records.contents[start : start + AT_ONCE], delimiter)
+        rows = [[] if isinstance(row, csv.Error) or place in records.problems else row for place, row in enumerate(table, start)]
+        yield rows
+        if set(map(len, rows)) != {count}:
+            for place, row in enumerate(table, start):
+                if isinstance(row, csv.Error):
+                    problems.setdefault(place, f"is no valid CSV ({row})")
+                elif len(row) != count:
+                    problems.setdefault(place, f"has {len(row)} cells, the header {count}")
 
 
 def _table(records: Sequence[bytes], delimiter: str) -> Sequence[list[str] | csv.Error]:

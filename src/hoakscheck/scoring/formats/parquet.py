@@ -7,13 +7,12 @@ import datetime
 import json
 import math
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from functools import cached_property
 from pathlib import Path
-from typing import IO, TYPE_CHECKING, Any, Final, overload
+from typing import IO, TYPE_CHECKING, Any, Final
 
 from hoakscheck.errors import InputError
 from hoakscheck.scoring.arrow import arrow, column_texts
-from hoakscheck.scoring.formats.rows import Rows
+from hoakscheck.scoring.formats.rows import Fields, Later, Rows
 from hoakscheck.scoring.verdicts import Unusable
 
 if TYPE_CHECKING:
@@ -47,42 +46,26 @@ def empty(schema: pyarrow.Schema) -> pyarrow.RecordBatch:
     return arrow().RecordBatch.from_arrays([arrow().array([], kind) for kind in schema.types], schema=schema)
 
 
-def decode(batch: pyarrow.RecordBatch, first: int, column: str, longest: int) -> Rows:
+def decode(batch: pyarrow.RecordBatch, first: int, fields: Fields, longest: int) -> Rows:
     """Return the rows of a batch, with values that JSON can hold.
 
     Args:
         batch: the batch.
         first: number of rows before it in its file.
-        column: the one that holds the text.
+        fields: columns that are read.
         longest: characters that a text may have.
     """
-    found = column_texts(batch.column(column), column, longest=longest)
+    found = column_texts(batch.column(fields.text), fields.text, longest=longest)
     problems = {place: text.reason for place, text in enumerate(found) if isinstance(text, Unusable)}
     texts = [None if isinstance(text, Unusable) else text for text in found]
-    return Rows(first + 1, range(first + 1, first + 1 + len(texts)), texts, problems, _Cells(batch))
+    columns = {name: _values(batch.column(name)) for name in fields.names - {fields.text}}
+    lines = range(first + 1, first + 1 + len(texts))
+    return Rows(first + 1, lines, texts, problems, columns | {fields.text: texts}, Later(len(texts), lambda: _mappings(batch)))
 
 
-class _Cells(Sequence[dict[str, Any]]):
-    """The values of a batch, row by row; from Parquet to Parquet nobody asks for them."""
-
-    def __init__(self, batch: pyarrow.RecordBatch) -> None:
-        self._batch = batch
-
-    def __len__(self) -> int:
-        count: int = self._batch.num_rows
-        return count
-
-    @overload
-    def __getitem__(self, place: int) -> dict[str, Any]: ...
-    @overload
-    def __getitem__(self, place: slice) -> list[dict[str, Any]]: ...
-    def __getitem__(self, place: int | slice) -> dict[str, Any] | list[dict[str, Any]]:
-        return self._rows[place]
-
-    @cached_property
-    def _rows(self) -> list[dict[str, Any]]:
-        names, columns = self._batch.schema.names, [_values(values) for values in self._batch.columns]
-        return [dict(zip(names, values, strict=True)) for values in zip(*columns, strict=True)]
+def _mappings(batch: pyarrow.RecordBatch) -> list[dict[str, Any]]:
+    names, columns = batch.schema.names, [_values(values) for values in batch.columns]
+    return [dict(zip(names, values, strict=True)) for values in zip(*columns, strict=True)]
 
 
 def _values(column: pyarrow.Array[Any]) -> list[Any]:

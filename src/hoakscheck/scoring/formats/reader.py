@@ -147,7 +147,7 @@ def _filled(name: str, compression: str, source: RecordSource, rows: int) -> Ite
 def read_rows(chunk: Chunk, kind: FileKind, fields: Fields, *, longest: int, added: Sequence[str] = ()) -> Rows:
     """Return the rows of a chunk."""
     if not kind.is_text:
-        return parquet.decode(chunk.content, chunk.first, fields.text, longest)
+        return parquet.decode(chunk.content, chunk.first, fields, longest)
     if kind.format in DELIMITERS:
         return delimited.decode(chunk.content, chunk.columns, DELIMITERS[kind.format], fields)
     return jsonlines.decode(chunk.content, fields, added)

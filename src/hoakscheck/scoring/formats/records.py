@@ -123,7 +123,7 @@ class Quoting:
 
     def opens(self, line: bytes) -> bool:
         """Whether a quoted cell is open where a line ends that began outside of any."""
-        return self._opens.match(line) is not None
+        return b'"' in line and self._opens.match(line) is not None
 
     def goes_on(self, line: bytes) -> bool:
         """Whether the cell that was open where a line begins, or a later one of it, is open where it ends."""
@@ -149,31 +149,33 @@ class QuotedRecords:
             run = self._lines.take(most - len(records), size - records.size)
             if not run.contents:
                 break
-            if run.lengths or min(map(len, run.contents)) <= len(b"\r\n") or any(map(self._opens, run.contents)):
-                self._extend(records, run, most, size)
-            else:
-                records.extend(range(run.first, run.first + len(run.contents)), run.contents)
+            self._extend(records, run)
 
-    def _opens(self, content: bytes) -> bool:
-        return b'"' in content and self._quoting.opens(content)
-
-    def _extend(self, records: Records, run: Run, most: int, size: int) -> None:
-        """Take the records that begin in a run, as many as there is room for, and give back the lines that are left."""
-        contents, lengths, place = list(run.contents), dict(run.lengths), 0
-        while place < len(contents) and len(records) < most and records.size < size:
-            content, line = contents[place], run.first + place
-            count, problem = 1, ""
-            if place in lengths:
-                problem = too_long(lengths[place], self._longest)
-            elif self._opens(content):
-                count = self._closed(contents, lengths, place)
-                count, problem = count or 1, "" if count else UNCLOSED
-            elif not content.strip(b"\r\n"):
-                place += 1
-                continue
-            records.append(line, b"".join(contents[place : place + count]), problem)
-            place += count
+    def _extend(self, records: Records, run: Run) -> None:
+        """Take the records that begin in a run, and give back the lines that are left."""
+        contents, lengths, place, own = list(run.contents), dict(run.lengths), 0, len(run.contents)
+        odd = [place for place, line in enumerate(contents) if place in lengths or self._quoting.opens(line) or _is_blank(line)]
+        for stop in (*odd, own):
+            if stop < place:
+                continue  # within a record that has begun before
+            records.extend(range(run.first + place, run.first + stop), contents[place:stop])
+            place = stop
+            if stop < own:
+                place += self._take_odd(records, run.first, contents, lengths, place)
         self._lines.give_back(contents[place:])
+
+    def _take_odd(self, records: Records, first: int, contents: list[bytes], lengths: dict[int, int], place: int) -> int:
+        """Take the record that begins with a line that is too long, blank, or opens a quote; return how many lines it has."""
+        count, problem = 1, ""
+        if place in lengths:
+            problem = too_long(lengths[place], self._longest)
+        elif _is_blank(contents[place]):
+            return 1
+        else:
+            closed = self._closed(contents, lengths, place)
+            count, problem = closed or 1, "" if closed else UNCLOSED
+        records.append(first + place, b"".join(contents[place : place + count]), problem)
+        return count
 
     def _closed(self, contents: list[bytes], lengths: dict[int, int], start: int) -> int:
         """Return over how many lines a record reaches that opens a quote, 0 when it is never closed; takes more lines for it."""
@@ -192,3 +194,7 @@ class QuotedRecords:
         lengths.update((len(contents) + place, length) for place, length in more.lengths.items())
         contents += more.contents
         return bool(more.contents)
+
+
+def _is_blank(line: bytes) -> bool:
+    return len(line) <= len(b"\r\n") and not line.strip(b"\r\n")

@@ -3,13 +3,18 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from contextlib import suppress
 from dataclasses import dataclass, replace
-from typing import Any, Final, NamedTuple
+from functools import cached_property
+from typing import Any, Final, NamedTuple, overload
 
 from hoakscheck.scoring.verdicts import Scorable, Unusable, scorable
 
 NO_UTF8: Final = "is no valid UTF-8"
+
+#: Rows whose values are held at a time: a few hundred stay in the processor's cache, thousands take a third longer.
+AT_ONCE: Final = 256
 
 #: What stands for a byte that is no UTF-8, with the error handler "surrogateescape".
 _STRAY_BYTE: Final = re.compile("[\udc80-\udcff]")
@@ -27,6 +32,11 @@ class Fields(NamedTuple):
     text: str = "text"
     id: str = ""
     context: tuple[tuple[str, str], ...] = ()
+
+    @property
+    def names(self) -> set[str]:
+        """All of them."""
+        return {self.text, *filter(None, [self.id]), *dict(self.context).values()}
 
 
 class Row(NamedTuple):
@@ -58,7 +68,8 @@ class Rows:
         lines: line of each.
         texts: text of each, or None where there is none.
         problems: place of each that has no text -> why.
-        values: column -> value, for each; where they are dear they are made when they are asked for.
+        columns: the values of the columns that scoring reads.
+        values: column -> value, all of them, for each; made when they are asked for.
         raws: the bytes that each was read from; none in Parquet.
     """
 
@@ -66,6 +77,7 @@ class Rows:
     lines: Sequence[int]
     texts: Sequence[str | None]
     problems: Mapping[int, str]
+    columns: Mapping[str, Sequence[Any]]
     values: Sequence[Mapping[str, Any]]
     raws: Sequence[bytes] = ()
 
@@ -81,13 +93,11 @@ class Rows:
     def __iter__(self) -> Iterator[Row]:
         return map(self.__getitem__, range(len(self)))
 
-    def column(self, name: str) -> list[Any]:
-        """Return the values of one column, None where there is none."""
-        return [values.get(name) for values in self.values]
-
     @property
     def scorable(self) -> list[Scorable]:
         """The texts, or why there is none."""
+        if not self.problems:
+            return list[Scorable](self.texts)  # type: ignore[arg-type]  # each is one
         return [
             Unusable(f"row {self.first + place} {self.problems[place]}") if text is None else text
             for place, text in enumerate(self.texts)
@@ -97,6 +107,36 @@ class Rows:
         """Return the same rows, some of which cannot be used for further reasons, by place."""
         texts = [None if place in unusable else text for place, text in enumerate(self.texts)]
         return replace(self, texts=texts, problems={**self.problems, **unusable})
+
+
+class Later(Sequence[Mapping[str, Any]]):
+    """Values that are dear, made when the first is asked for; mostly rows go out as they came, and nobody does.
+
+    Args:
+        count: how many there are.
+        make: makes them.
+    """
+
+    def __init__(self, count: int, make: Callable[[], Sequence[Mapping[str, Any]]]) -> None:
+        self._count, self._make = count, make
+
+    def __len__(self) -> int:
+        return self._count
+
+    @overload
+    def __getitem__(self, place: int) -> Mapping[str, Any]: ...
+    @overload
+    def __getitem__(self, place: slice) -> Sequence[Mapping[str, Any]]: ...
+    def __getitem__(self, place: int | slice) -> Mapping[str, Any] | Sequence[Mapping[str, Any]]:
+        """Return one of them, or several."""
+        return self._made[place]
+
+    def __iter__(self) -> Iterator[Mapping[str, Any]]:
+        return iter(self._made)
+
+    @cached_property
+    def _made(self) -> Sequence[Mapping[str, Any]]:
+        return self._make()
 
 
 def usable(values: Iterable[Any], column: str, problems: dict[int, str]) -> list[str | None]:
@@ -112,9 +152,10 @@ def usable(values: Iterable[Any], column: str, problems: dict[int, str]) -> list
     ([None, 'halo', None], {0: 'is no JSON object', 2: "has int instead of a text in 'text'"})
     """
     found = list(values)
+    with suppress(TypeError, UnicodeEncodeError):
+        "".join(found).encode()  # nothing but texts, and no stray byte in any: so it is mostly
+        return found
     for place, text in enumerate(found):
-        if text.__class__ is str and text.isascii():  # most are, and need not be asked further
-            continue
         read = scorable(text, column)
         if isinstance(read, Unusable):
             found[place] = None

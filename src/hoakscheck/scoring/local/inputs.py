@@ -169,4 +169,4 @@ def _objects(inputs: Sequence[Input], added: Collection[str], *, longest: int) -
             raise InputError("-", "the columns of JSON lines from a pipe are not known beforehand; name them with --columns")
         with open_reader(one.path, one.kind, rows=500, longest=longest) as reader:
             for chunk in reader.chunks:
-                yield from jsonlines.decode(chunk.content, Fields(), added).values
+                yield from jsonlines.objects(chunk.content, added)

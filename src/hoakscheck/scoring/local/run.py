@@ -11,6 +11,7 @@ from pathlib import Path
 from typing import IO, Any, Final
 
 from hoakscheck.errors import InputError, OutputExistsError, ResumeError
+from hoakscheck.inputs import BLOCK_TEXTS
 from hoakscheck.scoring.columns import columns_of
 from hoakscheck.scoring.contexts import ContextColumns, check_fields
 from hoakscheck.scoring.formats import parquet
@@ -28,8 +29,8 @@ from hoakscheck.scoring.local.stream import Progress, Stream
 from hoakscheck.scoring.local.summary import Summary, summarise
 from hoakscheck.scoring.local.task import Task
 
-#: Rows that are read, scored and written at a time; about 2,000 suit the caches of the model.
-CHUNK_ROWS: Final = 2_000
+#: Rows that are read, scored and written at a time: as many as are best scored at once.
+CHUNK_ROWS: Final = BLOCK_TEXTS
 
 
 def score_files(

@@ -6,9 +6,11 @@ from collections import Counter
 from dataclasses import asdict, dataclass, field
 from typing import Any
 
+import numpy as np
+
 from hoakscheck.labels import Label
 from hoakscheck.scoring.columns import DECISION
-from hoakscheck.scoring.values.choices import ColumnValues, Values
+from hoakscheck.scoring.values.choices import Choices, ColumnValues, Values
 
 _NAMES = [column.name for column in DECISION]
 _LABEL, _REVIEW = _NAMES.index("label"), _NAMES.index("needs_review")
@@ -44,7 +46,12 @@ def tally(values: Values) -> Tally:
 
 
 def _counts(column: ColumnValues) -> Counter[Any]:
-    return Counter(column)
+    if not isinstance(column, Choices):
+        return Counter(column)
+    found: Counter[Any] = Counter()
+    for value, count in zip(column.values, np.bincount(column.places, minlength=len(column.values)).tolist(), strict=True):
+        found[value] += count
+    return +found
 
 
 @dataclass(frozen=True)

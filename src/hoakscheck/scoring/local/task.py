@@ -16,7 +16,7 @@ from hoakscheck.scoring.formats import delimited, jsonlines, parquet
 from hoakscheck.scoring.formats.compression import compress
 from hoakscheck.scoring.formats.names import FileKind
 from hoakscheck.scoring.formats.reader import Chunk, read_rows
-from hoakscheck.scoring.formats.rows import Fields, Row, Rows
+from hoakscheck.scoring.formats.rows import Fields, Rows
 from hoakscheck.scoring.identity import ModelIdentity
 from hoakscheck.scoring.local.summary import Tally, tally
 from hoakscheck.scoring.values.choices import Values
@@ -73,7 +73,7 @@ class Task:
             rows, contexts = self._with_contexts(rows)
         values = verdict_values(self.model.classifier(), rows.scorable, contexts, explain=self.explain)
         content = compress(self._encoded(chunk, rows, values, leads=leads), self.target.compression)
-        rejected = [_reject(chunk.source, rows[place], self.fields) for place in sorted(rows.problems)]
+        rejected = [self._reject(chunk.source, rows, place) for place in sorted(rows.problems)]
         return Scored(content, b"".join(rejected), tally(values))
 
     @property
@@ -83,7 +83,7 @@ class Task:
     def _with_contexts(self, rows: Rows) -> tuple[Rows, list[Context | None] | None]:
         """Return the rows with what is known beside each; one whose context cannot be read becomes a bad one."""
         columns = dict(self.fields.context)
-        cells = {name: rows.column(name) for name in columns.values()}
+        cells = {name: rows.columns[name] for name in columns.values()}
         texts, contexts = beside(rows.scorable, cells, columns)
         unusable = {place: text.reason for place, text in enumerate(texts) if isinstance(text, Unusable)}
         return rows.without({place: why for place, why in unusable.items() if place not in rows.problems}), contexts
@@ -106,14 +106,15 @@ class Task:
         schema = self.schema or arrow().schema([(name, arrow().string()) for name in kept])
         return parquet.table_of(rows, schema)
 
-
-def _reject(source: str, row: Row, fields: Fields) -> bytes:
-    """Return a bad row as a line of the quarantine: where it stands, why it is bad, and all that was read of it."""
-    entry: dict[str, Any] = {"source": source, "row": row.number, "line": row.line, "reason": row.problem}
-    if fields.id:
-        entry["id"] = row.values.get(fields.id)
-    try:
-        entry["raw"] = row.raw.decode()
-    except UnicodeDecodeError:
-        entry["raw_base64"] = base64.b64encode(row.raw).decode()
-    return json.dumps(entry).encode() + b"\n"
+    def _reject(self, source: str, rows: Rows, place: int) -> bytes:
+        """Return a bad row as a line of the quarantine: where it stands, why it is bad, and all that was read of it."""
+        reason = rows.problems[place]
+        entry: dict[str, Any] = {"source": source, "row": rows.first + place, "line": rows.lines[place], "reason": reason}
+        if self.fields.id:
+            entry["id"] = rows.columns[self.fields.id][place]
+        raw = rows.raws[place] if rows.raws else b""
+        try:
+            entry["raw"] = raw.decode()
+        except UnicodeDecodeError:
+            entry["raw_base64"] = base64.b64encode(raw).decode()
+        return json.dumps(entry).encode() + b"\n"
