@@ -9,6 +9,7 @@ import sys
 from collections.abc import Iterable, Iterator, Sequence
 from contextlib import suppress
 from dataclasses import dataclass
+from functools import partial
 from itertools import chain, repeat
 from typing import Any, Final
 
@@ -16,7 +17,7 @@ from hoakscheck.errors import InputError
 from hoakscheck.scoring.columns import Column
 from hoakscheck.scoring.formats.names import DELIMITERS
 from hoakscheck.scoring.formats.records import Records
-from hoakscheck.scoring.formats.rows import AT_ONCE, Fields, Later, Rows, usable
+from hoakscheck.scoring.formats.rows import AT_ONCE, Fields, Rows, usable
 from hoakscheck.scoring.values.cells import endings
 from hoakscheck.scoring.values.choices import Values
 
@@ -68,14 +69,16 @@ def read_header(name: str, header: Records, delimiter: str) -> list[str]:
 def decode(records: Records, columns: Sequence[str], delimiter: str, fields: Fields) -> Rows:
     """Return the rows of records."""
     problems = dict(records.problems)
-    places = {name: columns.index(name) for name in fields.names if name in columns}
     known = {name: list[str | None]() for name in fields.names}
+    places = {name: columns.index(name) if name in columns else len(columns) for name in known}
     for some in _rows_of_cells(records, len(columns), problems, delimiter):
         for name, column in known.items():
-            place, fewest = places.get(name, len(columns)), 0 if name != fields.text else len(columns)
-            column += [row[place] if place < len(row) and (not fewest or len(row) == fewest) else None for row in some]
-    texts = usable(known[fields.text], fields.text, problems)
-    values = Later(len(records), lambda: _mappings(records, columns, delimiter))
+            column += [row[places[name]] if places[name] < len(row) else None for row in some]
+    found = (
+        [None if place in problems else text for place, text in enumerate(known[fields.text])] if problems else known[fields.text]
+    )
+    texts = usable(found, fields.text, problems)
+    values = partial(_mappings, records, columns, delimiter)
     return Rows(records.first, records.lines, texts, problems, known, values, records.contents)
 
 
@@ -89,13 +92,13 @@ def _rows_of_cells(records: Records, count: int, problems: dict[int, str], delim
     for start in range(0, len(records), AT_ONCE):
         table = _table(records.contents[start : start + AT_ONCE], delimiter)
         rows = [[] if isinstance(row, csv.Error) or place in records.problems else row for place, row in enumerate(table, start)]
-        yield rows
         if set(map(len, rows)) != {count}:
             for place, row in enumerate(table, start):
                 if isinstance(row, csv.Error):
                     problems.setdefault(place, f"is no valid CSV ({row})")
                 elif len(row) != count:
                     problems.setdefault(place, f"has {len(row)} cells, the header {count}")
+        yield rows
 
 
 def _table(records: Sequence[bytes], delimiter: str) -> Sequence[list[str] | csv.Error]:

@@ -10,7 +10,7 @@ from typing import Any, Final
 
 from hoakscheck.scoring.columns import Column
 from hoakscheck.scoring.formats.records import Records
-from hoakscheck.scoring.formats.rows import AT_ONCE, NO_UTF8, Fields, Later, Rows, usable
+from hoakscheck.scoring.formats.rows import AT_ONCE, NO_UTF8, Fields, Rows, usable
 from hoakscheck.scoring.values.cells import endings
 from hoakscheck.scoring.values.choices import Values
 
@@ -31,8 +31,7 @@ def decode(records: Records, fields: Fields, added: Collection[str] = ()) -> Row
         for name, column in columns.items():
             column += [found.get(name) for found in some]
     texts = usable(columns[fields.text], fields.text, problems)
-    values = Later(len(records), lambda: objects(records, added))
-    return Rows(records.first, records.lines, texts, problems, columns, values, records.contents)
+    return Rows(records.first, records.lines, texts, problems, columns, lambda: objects(records, added), records.contents)
 
 
 def objects(records: Records, added: Collection[str] = ()) -> list[dict[str, Any]]:

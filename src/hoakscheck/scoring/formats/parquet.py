@@ -12,7 +12,7 @@ from typing import IO, TYPE_CHECKING, Any, Final
 
 from hoakscheck.errors import InputError
 from hoakscheck.scoring.arrow import arrow, column_texts
-from hoakscheck.scoring.formats.rows import Fields, Later, Rows
+from hoakscheck.scoring.formats.rows import Fields, Rows
 from hoakscheck.scoring.verdicts import Unusable
 
 if TYPE_CHECKING:
@@ -60,7 +60,7 @@ def decode(batch: pyarrow.RecordBatch, first: int, fields: Fields, longest: int)
     texts = [None if isinstance(text, Unusable) else text for text in found]
     columns = {name: _values(batch.column(name)) for name in fields.names - {fields.text}}
     lines = range(first + 1, first + 1 + len(texts))
-    return Rows(first + 1, lines, texts, problems, columns | {fields.text: texts}, Later(len(texts), lambda: _mappings(batch)))
+    return Rows(first + 1, lines, texts, problems, columns | {fields.text: texts}, lambda: _mappings(batch))
 
 
 def _mappings(batch: pyarrow.RecordBatch) -> list[dict[str, Any]]:

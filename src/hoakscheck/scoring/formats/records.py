@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
+from itertools import chain
 from typing import Final, Protocol
 
 from hoakscheck.scoring.formats.lines import Lines, Run
@@ -39,7 +40,7 @@ class Records:
     @property
     def lines(self) -> list[int]:
         """The 1-based number of the first line of each."""
-        return [number for numbers in self._lines for number in numbers]
+        return list(chain.from_iterable(self._lines))
 
     def append(self, line: int, content: bytes, problem: str = "") -> None:
         """Take the next record."""

@@ -7,7 +7,7 @@ from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import suppress
 from dataclasses import dataclass, replace
 from functools import cached_property
-from typing import Any, Final, NamedTuple, overload
+from typing import Any, Final, NamedTuple
 
 from hoakscheck.scoring.verdicts import Scorable, Unusable, scorable
 
@@ -44,19 +44,15 @@ class Row(NamedTuple):
 
     Attributes:
         number: 1-based number within its file, the header and blank lines left out.
-        line: 1-based number of its first line; of the row itself in Parquet.
         values: column -> value, as read; in CSV bytes that are no UTF-8 stand as lone surrogates.
         text: the text to score, or None when there is none.
         problem: why there is none; empty otherwise.
-        raw: the bytes it was read from; empty in Parquet.
     """
 
     number: int
-    line: int
     values: Mapping[str, Any]
     text: str | None
     problem: str
-    raw: bytes = b""
 
 
 @dataclass(frozen=True)
@@ -65,11 +61,11 @@ class Rows:
 
     Attributes:
         first: number of the first.
-        lines: line of each.
+        lines: 1-based number of the first line of each; of the row itself in Parquet.
         texts: text of each, or None where there is none.
         problems: place of each that has no text -> why.
         columns: the values of the columns that scoring reads.
-        values: column -> value, all of them, for each; made when they are asked for.
+        read_values: returns what ``values`` holds.
         raws: the bytes that each was read from; none in Parquet.
     """
 
@@ -78,17 +74,20 @@ class Rows:
     texts: Sequence[str | None]
     problems: Mapping[int, str]
     columns: Mapping[str, Sequence[Any]]
-    values: Sequence[Mapping[str, Any]]
+    read_values: Callable[[], Sequence[Mapping[str, Any]]]
     raws: Sequence[bytes] = ()
+
+    @cached_property
+    def values(self) -> Sequence[Mapping[str, Any]]:
+        """Column -> value, all columns, for each; they are dear, and mostly rows go out as they came and nobody asks."""
+        return self.read_values()
 
     def __len__(self) -> int:
         return len(self.texts)
 
     def __getitem__(self, place: int) -> Row:
         """Return one of them."""
-        raw = self.raws[place] if self.raws else b""
-        values, problem = self.values[place], self.problems.get(place, "")
-        return Row(self.first + place, self.lines[place], values, self.texts[place], problem, raw)
+        return Row(self.first + place, self.values[place], self.texts[place], self.problems.get(place, ""))
 
     def __iter__(self) -> Iterator[Row]:
         return map(self.__getitem__, range(len(self)))
@@ -107,36 +106,6 @@ class Rows:
         """Return the same rows, some of which cannot be used for further reasons, by place."""
         texts = [None if place in unusable else text for place, text in enumerate(self.texts)]
         return replace(self, texts=texts, problems={**self.problems, **unusable})
-
-
-class Later(Sequence[Mapping[str, Any]]):
-    """Values that are dear, made when the first is asked for; mostly rows go out as they came, and nobody does.
-
-    Args:
-        count: how many there are.
-        make: makes them.
-    """
-
-    def __init__(self, count: int, make: Callable[[], Sequence[Mapping[str, Any]]]) -> None:
-        self._count, self._make = count, make
-
-    def __len__(self) -> int:
-        return self._count
-
-    @overload
-    def __getitem__(self, place: int) -> Mapping[str, Any]: ...
-    @overload
-    def __getitem__(self, place: slice) -> Sequence[Mapping[str, Any]]: ...
-    def __getitem__(self, place: int | slice) -> Mapping[str, Any] | Sequence[Mapping[str, Any]]:
-        """Return one of them, or several."""
-        return self._made[place]
-
-    def __iter__(self) -> Iterator[Mapping[str, Any]]:
-        return iter(self._made)
-
-    @cached_property
-    def _made(self) -> Sequence[Mapping[str, Any]]:
-        return self._make()
 
 
 def usable(values: Iterable[Any], column: str, problems: dict[int, str]) -> list[str | None]:

@@ -80,7 +80,7 @@ class Stream:
             before += 0 if one.path == STANDARD else one.path.stat().st_size
 
     def _skip_done(self, work: Iterator[Work], start: Commit, path: Path) -> Iterator[Work]:
-        """Cut the inputs again up to a commit: a sixteenth to a seventh of a run, and proof that they are the same."""
+        """Cut the inputs again up to a commit: a sixteenth to a sixth of a run, and proof that they are the same."""
         if start.chunks:
             last = next(islice(work, start.chunks - 1, None), None)
             if last is None or last.digest != start.digest:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Hashable, Iterator, Sequence
 from itertools import chain
-from typing import Any, overload
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
@@ -12,7 +12,7 @@ from numpy.typing import NDArray
 from hoakscheck.serving.decisions import Floats, Places
 
 
-class Choices(Sequence[Any]):
+class Choices:
     """A column that holds a few values again and again.
 
     Attributes:
@@ -45,13 +45,9 @@ class Choices(Sequence[Any]):
     def __len__(self) -> int:
         return len(self.places)
 
-    @overload
-    def __getitem__(self, place: int) -> Any: ...
-    @overload
-    def __getitem__(self, place: slice) -> Choices: ...
-    def __getitem__(self, place: int | slice) -> Any:
-        """Return the value of one row, or those of several."""
-        return Choices(self.values, self.places[place]) if isinstance(place, slice) else self.values[self.places[place]]
+    def __getitem__(self, row: int) -> Any:
+        """Return the value of one row."""
+        return self.values[self.places[row]]
 
     def __iter__(self) -> Iterator[Any]:
         return map(self.values.__getitem__, self.places.tolist())
@@ -86,9 +82,11 @@ def joined(parts: Sequence[ColumnValues]) -> ColumnValues:
     """
     if len(parts) == 1:
         return parts[0]
-    if isinstance(parts[0], Choices):
-        return Choices.of(list(chain.from_iterable(parts)))
-    return np.concatenate(parts) if isinstance(parts[0], np.ndarray) else list(chain.from_iterable(parts))
+    numbers = [part for part in parts if isinstance(part, np.ndarray)]
+    if numbers:
+        return np.concatenate(numbers)
+    rows = list(chain.from_iterable(parts))
+    return Choices.of(rows) if isinstance(parts[0], Choices) else rows
 
 
 def spread(values: ColumnValues, places: NDArray[np.intp], count: int, *, nothing: Any) -> ColumnValues:
