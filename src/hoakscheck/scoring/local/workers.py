@@ -3,12 +3,17 @@
 from __future__ import annotations
 
 import os
+import pickle
+import shutil
 import signal
 import threading
 import time
 from collections import deque
 from collections.abc import Generator, Iterable, Iterator
+from concurrent.futures import Executor, Future
 from contextlib import contextmanager
+from pathlib import Path
+from tempfile import TemporaryDirectory
 from typing import Any, Final, NamedTuple
 
 from hoakscheck.errors import HoaksCheckError
@@ -51,48 +56,137 @@ def scored_in_order(task: Task, work: Iterable[Work], *, jobs: int) -> Generator
     Args:
         task: what to do with a chunk.
         work: the chunks; taken only as far ahead as there are processes to busy.
-        jobs: number of processes; 1 stays in this one, -1 takes one per core.
+        jobs: number of processes, this one among them; -1 takes one per core.
 
     Raises:
         HoaksCheckError: a process was ended from outside.
+        OSError: the temporary folder, through which chunks go, is full or fails.
     """
-    if jobs == 1:
+    count = jobs if jobs > 0 else max(_cores() + 1 + jobs, 1)
+    if count == 1:
         for one in work:
             yield one, task(one.chunk, leads=one.leads)
         return
-    yield from _shared_out(task, work, jobs)
+    with (
+        TemporaryDirectory(prefix="hoakscheck-", ignore_cleanup_errors=True) as folder,
+        _team(task, count - 1, Path(folder)) as team,
+    ):
+        for one in work:
+            team.give(one)
+            yield from team.done(most_waiting=count * AHEAD)
+        yield from team.done(most_waiting=0)
 
 
-def _shared_out(task: Task, work: Iterable[Work], jobs: int) -> Generator[tuple[Work, Scored], None, None]:
-    # The executor below joblib's Parallel: Parallel reads its input in a thread of its own, and lets finished results pile up.
+def _cores() -> int:
     from joblib import cpu_count
+
+    return int(cpu_count())
+
+
+class Slot:
+    """A file that takes a chunk to another process, and brings back what came of it.
+
+    Pipes take three times as long: they hold 64 kB, and both sides wait for each other thirty times a chunk.
+    """
+
+    def __init__(self, path: Path) -> None:
+        self._path = path
+        path.touch()
+
+    def put(self, thing: object) -> None:
+        """Lay something down for the other side, over what lay there: pages that are there already take a fifth of the time."""
+        try:
+            with self._path.open("r+b") as stream:
+                pickle.dump(thing, stream, protocol=pickle.HIGHEST_PROTOCOL)
+        except OSError as error:
+            advice = f"{error.strerror}; chunks go through the temporary folder: make room there, or name another one in TMPDIR"
+            raise OSError(error.errno, advice, str(self._path.parent)) from error
+
+    def take(self) -> Any:
+        """Return what the other side laid down."""
+        with self._path.open("rb") as stream:
+            return pickle.load(stream)  # noqa: S301  # the folder is this run's, closed to other users
+
+
+class _Team:
+    """This process and workers beside it, who share chunks.
+
+    Args:
+        task: what to do with a chunk.
+        executor: runs the workers.
+        slots: through which chunks go to them.
+    """
+
+    def __init__(self, task: Task, executor: Executor, slots: Iterable[Slot]) -> None:
+        self._task = task
+        self._executor = executor
+        self._free = list(slots)
+        self._waiting: deque[tuple[Work, Slot | None, Future[Any]]] = deque()
+        # Until a worker has started, which takes half a second, this process goes on alone.
+        self._started = executor.submit(_prepare, task)
+
+    def give(self, one: Work) -> None:
+        """Hand a chunk to the workers, or score it here when they have enough before them."""
+        if self._free and self._started.done():
+            slot = self._free.pop()
+            slot.put(one.chunk)
+            with _stops_held_back():
+                self._waiting.append((one, slot, self._executor.submit(_score, self._task, slot, leads=one.leads)))
+        else:
+            own: Future[Scored] = Future()
+            own.set_result(self._task(one.chunk, leads=one.leads))
+            self._waiting.append((one, None, own))
+
+    def done(self, *, most_waiting: int) -> Iterator[tuple[Work, Scored]]:
+        """Yield in order what is done, and wait for it as long as more chunks than that are under way or behind one that is."""
+        while self._waiting and (len(self._waiting) > most_waiting or self._waiting[0][2].done()):
+            one, slot, future = self._waiting.popleft()
+            scored = future.result()
+            if slot is not None:
+                scored = slot.take()
+                self._free.append(slot)
+            yield one, scored
+
+    def leave(self) -> None:
+        """Take back what nobody has begun."""
+        for _, _, future in self._waiting:
+            future.cancel()
+
+
+@contextmanager
+def _team(task: Task, workers: int, folder: Path) -> Iterator[_Team]:
+    # The executor below joblib's Parallel: Parallel reads its input in a thread of its own, and lets finished results pile up.
+    from multiprocessing import resource_tracker
+
     from joblib.externals.loky import ProcessPoolExecutor
     from joblib.externals.loky.process_executor import TerminatedWorkerError
 
-    count = jobs if jobs > 0 else max(cpu_count() + 1 + jobs, 1)
-    executor = ProcessPoolExecutor(max_workers=count, initializer=_follow, initargs=(os.getpid(),))
-    waiting: deque[tuple[Work, Any]] = deque()
+    resource_tracker.ensure_running()  # what loky starts too; in Python 3.11 it lets signals through again once it has started
+    with _stops_held_back():
+        executor = ProcessPoolExecutor(max_workers=workers, initializer=_follow, initargs=(os.getpid(), folder))
+        team = _Team(task, executor, [Slot(folder / str(number)) for number in range(workers * AHEAD)])
     try:
-        for one in work:
-            with _stops_held_back():
-                waiting.append((one, executor.submit(task, one.chunk, leads=one.leads)))
-            while len(waiting) >= count * AHEAD:
-                done, future = waiting.popleft()
-                yield done, future.result()
-        while waiting:
-            done, future = waiting.popleft()
-            yield done, future.result()
+        yield team
     except TerminatedWorkerError as error:
         raise HoaksCheckError("a worker process was ended from outside, most often for want of memory; use fewer --jobs") from error
     finally:
-        for _, future in waiting:
-            future.cancel()
+        team.leave()
         executor.shutdown()  # what is under way takes a second; killing it makes the executor's own threads stumble
+
+
+def _prepare(task: Task) -> None:
+    """Load the model."""
+    task.model.classifier()
+
+
+def _score(task: Task, slot: Slot, *, leads: bool) -> None:
+    """Score the chunk in a slot, and lay down there what came of it."""
+    slot.put(task(slot.take(), leads=leads))
 
 
 @contextmanager
 def _stops_held_back() -> Iterator[None]:
-    """Hold signals back while workers are started, who inherit that: one that still imports would end in a traceback."""
+    """Hold signals back while processes are started, who inherit that: one that still imports would end in a traceback."""
     if not hasattr(signal, "pthread_sigmask"):
         yield
         return
@@ -103,14 +197,15 @@ def _stops_held_back() -> Iterator[None]:
         signal.pthread_sigmask(signal.SIG_SETMASK, before)
 
 
-def _follow(parent: int) -> None:
+def _follow(parent: int, folder: Path) -> None:
     """Make a worker stop when its parent says so, or is no more."""
     for number in _STOPS:
         signal.signal(number, signal.SIG_IGN)
-    threading.Thread(target=_leave_with, args=(parent,), daemon=True).start()
+    threading.Thread(target=_leave_with, args=(parent, folder), daemon=True).start()
 
 
-def _leave_with(parent: int) -> None:
+def _leave_with(parent: int, folder: Path) -> None:
     while os.getppid() == parent:
         time.sleep(1)
+    shutil.rmtree(folder, ignore_errors=True)
     os._exit(1)  # a parent that was killed cannot say goodbye, and workers would wait for its next chunk for ever
