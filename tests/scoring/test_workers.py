@@ -20,6 +20,7 @@ from hoakscheck.scoring.formats.names import kind_named
 from hoakscheck.scoring.formats.reader import open_reader
 from hoakscheck.scoring.formats.rows import Fields
 from hoakscheck.scoring.identity import identify
+from hoakscheck.scoring.local.lock import locked
 from hoakscheck.scoring.local.task import Task
 from hoakscheck.scoring.local.workers import AHEAD, Slot, Work, scored_in_order
 
@@ -54,7 +55,7 @@ def work(tmp_path):
 
 def slots(folder):
     """Return the files through which chunks go, those that were used first."""
-    return sorted(folder.glob("hoakscheck-*/*"), key=lambda path: -path.stat().st_size)
+    return sorted(folder.glob("hoakscheck-chunks-*/[0-9]*"), key=lambda path: -path.stat().st_size)
 
 
 def until(found):
@@ -106,6 +107,25 @@ class TestShared:
         with pytest.raises(AttributeError):
             list(scored_in_order(task, slowly([*work[:-1], work[-1]._replace(chunk="no chunk")], folder), jobs=2))
         assert not list(folder.iterdir())
+
+
+class TestFolders:
+    def left(self, folder, name, age):
+        """Leave the folder of a run behind."""
+        lock = folder / f"hoakscheck-chunks-{name}" / "lock"
+        lock.parent.mkdir()
+        lock.touch()
+        os.utime(lock, (time.time() - age,) * 2)
+        return lock
+
+    def test_those_of_runs_that_were_killed_are_removed_by_the_next_run(self, task, work, folder):
+        self.left(folder, "killed", 3_600)
+        new, alive, other = self.left(folder, "new", 1), self.left(folder, "alive", 3_600), folder / "hoakscheck-models-0"
+        other.mkdir()
+        with locked(alive, alive):
+            os.utime(alive, (time.time() - 3_600,) * 2)
+            list(scored_in_order(task, work, jobs=2))
+            assert sorted(folder.iterdir()) == sorted([new.parent, alive.parent, other])
 
 
 class TestSlots:

@@ -1,4 +1,4 @@
-"""One run at a time on one output."""
+"""One run at a time on one output, and whether a run is still alive."""
 
 from __future__ import annotations
 
@@ -25,6 +25,18 @@ def locked(path: Path, output: Path) -> Iterator[None]:
     finally:
         if sys.platform != "win32":  # there, an open file cannot be removed
             path.unlink(missing_ok=True)
+        os.close(handle)
+
+
+def is_held(path: Path) -> bool:
+    """Whether a process holds a lock file; not when it is gone."""
+    try:
+        handle = os.open(path, os.O_RDWR)
+    except OSError:
+        return False
+    try:
+        return not _try_lock(handle)
+    finally:
         os.close(handle)
 
 

@@ -11,18 +11,23 @@ import time
 from collections import deque
 from collections.abc import Generator, Iterable, Iterator
 from concurrent.futures import Executor, Future
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from pathlib import Path
-from tempfile import TemporaryDirectory
+from tempfile import TemporaryDirectory, gettempdir
 from typing import Any, Final, NamedTuple
 
 from hoakscheck.errors import HoaksCheckError
 from hoakscheck.scoring.formats.reader import Chunk
+from hoakscheck.scoring.local.lock import is_held, locked
 from hoakscheck.scoring.local.task import Scored, Task
 
 #: Chunks per process that are under way or done and waiting for their turn; bounds what is held in memory.
 AHEAD: Final = 3
 
+_PREFIX: Final = "hoakscheck-chunks-"
+_LOCK: Final = "lock"
+#: Seconds within which a lock may have been made and not be held yet.
+_NEW: Final = 60
 
 #: What asks a run to stop goes to every process of its group, from a terminal or a supervisor. Only the parent may heed it: a
 #: worker that ends while it hands over a result leaves the parent reading a message that has no end.
@@ -67,10 +72,7 @@ def scored_in_order(task: Task, work: Iterable[Work], *, jobs: int) -> Generator
         for one in work:
             yield one, task(one.chunk, leads=one.leads)
         return
-    with (
-        TemporaryDirectory(prefix="hoakscheck-", ignore_cleanup_errors=True) as folder,
-        _team(task, count - 1, Path(folder)) as team,
-    ):
+    with _folder() as folder, _team(task, count - 1, folder) as team:
         for one in work:
             team.give(one)
             yield from team.done(most_waiting=count * AHEAD)
@@ -81,6 +83,17 @@ def _cores() -> int:
     from joblib import cpu_count
 
     return int(cpu_count())
+
+
+@contextmanager
+def _folder() -> Iterator[Path]:
+    """Give a folder for slots while the block runs, and remove those of runs that were killed together with their workers."""
+    for left in Path(gettempdir()).glob(f"{_PREFIX}*/{_LOCK}"):
+        with suppress(OSError):
+            if time.time() - left.stat().st_mtime > _NEW and not is_held(left):
+                shutil.rmtree(left.parent)
+    with TemporaryDirectory(prefix=_PREFIX, ignore_cleanup_errors=True) as name, locked(Path(name, _LOCK), Path(name)):
+        yield Path(name)
 
 
 class Slot:
