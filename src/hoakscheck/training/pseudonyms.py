@@ -10,12 +10,14 @@ import re
 from random import Random
 from typing import Final
 
-from hoakscheck.text.normaliser import VERSION, packaged_normaliser
+from hoakscheck.text.normaliser import VERSION, Normaliser, packaged_normaliser
 
 _CANDIDATE: Final = "<candidate>"
 _TICKET: Final = "<ticket>"
-#: A part of a name: no account, no entity, no letter that stands alone.
-_PART: Final = re.compile(r"(?<![\w@&])[^\W\d_]{2,}")
+#: A part of a name, which may hide a letter behind a digit; no letter that stands alone. Accounts and entities are found to be
+#: left alone.
+_PART: Final = re.compile(r"&\w+;|@\w+|(?<!\w)[^\W\d_]\w+")
+_LEFT_ALONE: Final = ("@", "&")
 _AND: Final = "dan"
 #: Put together they give 448 names; none of them is listed, and each is its own stem.
 _BEGINNINGS: Final = (
@@ -43,8 +45,7 @@ def under_other_names(text: str, *, seed: str, version: int = VERSION) -> str:
     Accounts stay as they are: an account is a mention to the normaliser whoever holds it. So does a ticket that is no list of
     candidates, such as an acronym.
 
-    Known failures, which the tests list: what a hyphen joins to a name (``anti-Prabowo``) is renamed with it, and a name with a
-    sign or digit in it only in part.
+    A known failure, which the tests list: a name with a sign in it is renamed only in part.
 
     Args:
         text: any text.
@@ -61,7 +62,7 @@ def under_other_names(text: str, *, seed: str, version: int = VERSION) -> str:
 
     def other(part: re.Match[str]) -> str:
         written = part.group()
-        if written.lower() == _AND:
+        if not _is_part(written) or ("-" in part.string and not _names_candidate(normaliser, written)):
             return written
         if written.lower() not in names:
             names[written.lower()] = random.choice(_BEGINNINGS) + random.choice(_ENDINGS)
@@ -70,12 +71,21 @@ def under_other_names(text: str, *, seed: str, version: int = VERSION) -> str:
     pieces, end = [], 0
     for token in normaliser.tokens(text):
         span = text[token.start : token.end]
-        parts = [part.lower() for part in _PART.findall(span)]
-        is_pair = token.stem == _TICKET and all(roles.get(part) == _CANDIDATE for part in parts if part != _AND)
-        if token.stem == _CANDIDATE or is_pair:
+        parts = [part.lower() for part in _PART.findall(span) if _is_part(part)]
+        is_pair = token.stem == _TICKET and all(roles.get(part) == _CANDIDATE for part in parts)
+        if token.start >= end and (token.stem == _CANDIDATE or is_pair):  # words joined by hyphens have one span
             pieces += [text[end : token.start], _PART.sub(other, span)]
             end = token.end
     return "".join([*pieces, text[end:]])
+
+
+def _is_part(written: str) -> bool:
+    return not written.startswith(_LEFT_ALONE) and written.lower() != _AND
+
+
+def _names_candidate(normaliser: Normaliser, written: str) -> bool:
+    """Tell whether a word names a candidate by itself: in ``anti-Prabowo`` one of two does."""
+    return any(token.stem == _CANDIDATE for token in normaliser.tokens(written))
 
 
 def _cased(name: str, like: str) -> str:
