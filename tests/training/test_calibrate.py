@@ -35,6 +35,21 @@ def test_every_campaign_counts_the_same_whatever_its_size():
     assert best_f1_threshold(scores, positive, groups) < pooled
 
 
+def test_the_threshold_for_ads_hangs_less_on_single_campaigns_than_the_highest_point_does():
+    grid, moved = np.arange(0.05, 0.96, 0.01), {"chosen": 0.0, "highest": 0.0}
+    for seed in range(6):
+        random = np.random.default_rng(seed)
+        groups, shift = np.repeat(np.arange(12), 150), np.repeat(random.normal(0, 0.1, 12), 150)
+        positive = random.random(1_800) < 0.35
+        scores = np.clip(random.normal(0.35, 0.18, 1_800) + 0.25 * positive + shift, 0, 1)
+        called, true = (scores.reshape(12, 150, 1) >= grid), positive.reshape(12, 150, 1)
+        f1 = 2 * (called & true).sum(axis=1) / (called.sum(axis=1) + true.sum(axis=1))
+        without = [(scores[groups != g], positive[groups != g], groups[groups != g]) for g in range(12)]
+        moved["chosen"] += float(np.std([best_f1_threshold(*rest) for rest in without]))
+        moved["highest"] += float(np.std([grid[np.delete(f1, g, axis=0).mean(axis=0).argmax()] for g in range(12)]))
+    assert moved["chosen"] < 0.8 * moved["highest"]
+
+
 def test_false_alarms_on_posts_stay_at_the_limit():
     random = np.random.default_rng(1)
     hoax = np.concatenate([random.beta(2, 6, 1000), random.beta(6, 2, 200)])

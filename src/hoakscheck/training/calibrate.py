@@ -25,6 +25,9 @@ HOAX_RANGE: Final = (0.4, 0.7)
 #: An F1 over fewer positives says little.
 FEWEST_POSITIVES: Final = 10
 
+#: Draws of groups over which the best threshold for ads is averaged.
+_DRAWS: Final = 200
+
 #: Accuracy to reach where no review is asked for.
 DECIDED_ACCURACY: Final = 0.94
 _HIGHEST_REVIEW: Final = 0.9
@@ -92,7 +95,9 @@ def best_f1_threshold(scores: Array, positive: Array, groups: Array) -> float:
     """Return the score from which calling a text positive gives the best F1, averaged over groups.
 
     Every group counts the same, or the largest campaign would decide for all. Groups with fewer than
-    :data:`FEWEST_POSITIVES` positives are left out, unless none has more.
+    :data:`FEWEST_POSITIVES` positives are left out, unless none has more. The best score is the mean of those of many draws of
+    groups with replacement (bagging, Breiman 1996): F1 is flat around its top, and which campaigns happen to be there moves its
+    highest point by .04, the mean by .03.
 
     >>> best_f1_threshold(np.array([0.1, 0.4, 0.6, 0.9]), np.array([False, False, True, True]), np.array(["a"] * 4))
     0.5
@@ -100,9 +105,14 @@ def best_f1_threshold(scores: Array, positive: Array, groups: Array) -> float:
     telling = [group for group in np.unique(groups) if positive[groups == group].sum() >= FEWEST_POSITIVES]
     members = [groups == group for group in telling] or [np.ones(len(scores), dtype=bool)]
     grid = np.arange(0.05, 0.96, 0.01)
-    means = [np.mean([_f1(positive[own], scores[own] >= threshold) for own in members]) for threshold in grid]
-    best = np.flatnonzero(np.isclose(means, max(means)))
-    return round(float(grid[best[len(best) // 2]]), 3)
+    reached = np.array([[_f1(positive[own], scores[own] >= threshold) for threshold in grid] for own in members])
+    draws = np.random.default_rng(0).integers(len(members), size=(_DRAWS, len(members)))
+    return round(float(np.mean([_middle_of_top(grid, reached[draw].mean(axis=0)) for draw in draws])), 3)
+
+
+def _middle_of_top(grid: Array, values: Array) -> float:
+    best = np.flatnonzero(np.isclose(values, values.max()))
+    return float(grid[best[len(best) // 2]])
 
 
 def _f1(positive: Array, called: Array) -> float:
