@@ -58,6 +58,11 @@ def slots(folder):
     return sorted(folder.glob("hoakscheck-chunks-*/[0-9]*"), key=lambda path: -path.stat().st_size)
 
 
+def used(folder):
+    """Return how many bytes went through each slot."""
+    return [path.stat().st_size for path in slots(folder)]
+
+
 def until(found):
     """Wait for something to come true."""
     end = time.monotonic() + PATIENCE
@@ -81,10 +86,11 @@ class TestShared:
     def test_the_same_comes_out_in_the_same_order_with_workers(self, task, work, folder):
         whole = list(scored_in_order(task, work, jobs=1))
         seen = []
-        for one, scored in scored_in_order(task, slowly(work, folder, lambda: seen.extend(slots(folder))), jobs=3):
+        for one, scored in scored_in_order(task, slowly(work, folder, lambda: seen.extend(used(folder))), jobs=3):
             assert (one, scored) == whole[one.place]
         assert one.place == len(work) - 1
         assert len(seen) == 2 * AHEAD  # two workers beside this process
+        assert max(seen) > 0
         assert not list(folder.iterdir())
 
     def test_one_process_per_core_is_asked_for_with_minus_one(self, task, work):
@@ -103,7 +109,7 @@ class TestShared:
             list(scored_in_order(task, slowly(work, folder, kill), jobs=2))
         assert not list(folder.iterdir())
 
-    def test_what_goes_wrong_in_a_worker_is_raised_here(self, task, work, folder):
+    def test_what_goes_wrong_with_a_chunk_is_raised_here(self, task, work, folder):
         with pytest.raises(AttributeError):
             list(scored_in_order(task, slowly([*work[:-1], work[-1]._replace(chunk="no chunk")], folder), jobs=2))
         assert not list(folder.iterdir())

@@ -67,7 +67,7 @@ CHECKS = {
 
 
 def leaks(table, expected):
-    """Return the checks that find a leak, of those whose kind is asked for: all of them take ten times as long."""
+    """Return the checks that find a leak, of those whose kind is asked for: all of them take twice as long."""
     findings = [finding for check, names in CHECKS.items() if names & expected for finding in check(table)]
     return {finding.check for finding in findings if finding.outcome is Outcome.LEAK}
 
