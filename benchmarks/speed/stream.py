@@ -1,16 +1,18 @@
 """A stream of posts, each with a word that no other has, in a process of its own: what serving takes of memory.
 
-python benchmarks/speed/stream.py 10000000
+The posts are read from a file line by line, as a service gets them: cutting them out here would take more memory than serving.
+
+python benchmarks/speed/stream.py POSTS.txt 10000000
 """
 
 from __future__ import annotations
 
+import itertools
 import resource
 import sys
+from collections.abc import Iterator
 from pathlib import Path
 from typing import Final
-
-import texts as samples
 
 from hoakscheck import Classifier
 from hoakscheck.inputs import BLOCK_TEXTS
@@ -19,20 +21,30 @@ _PARTS: Final = 20
 _DIGITS: Final = ("ba", "ce", "di", "fo", "gu", "ha", "je", "ki", "lo", "mu")
 
 
-def stream(count: int) -> None:
-    """Decide on so many posts, print memory in use and its peak, in kB, after each twentieth; with none, after one answer."""
+def stream(file: Path, count: int) -> None:
+    """Decide on so many posts, print memory in use and its peak, in kB, after each twentieth; with none, after one answer.
+
+    Args:
+        file: one post a line; read from the start again where it ends.
+        count: of posts.
+    """
     classifier = Classifier.load()
     if not count:
         classifier.classify("Ayo coblos nomor 3")
         print(*memory())
         return
-    part_size = count // _PARTS
-    some = samples.cut_from_authored(20_000)
-    for part in range(_PARTS):
-        for start in range(part * part_size, (part + 1) * part_size, BLOCK_TEXTS):
-            numbers = range(start, min(start + BLOCK_TEXTS, (part + 1) * part_size))
-            classifier.decide_block([f"{some[number % len(some)]} {new_word(number)}" for number in numbers])
+    posts = (f"{post} {new_word(number)}" for number, post in enumerate(_again_and_again(file)))
+    for _ in range(_PARTS):
+        part = itertools.islice(posts, count // _PARTS)
+        while block := list(itertools.islice(part, BLOCK_TEXTS)):
+            classifier.decide_block(block)
         print(*memory(), flush=True)
+
+
+def _again_and_again(file: Path) -> Iterator[str]:
+    while True:
+        with file.open(encoding="utf-8", newline="\n") as lines:
+            yield from (line.rstrip("\n") for line in lines)
 
 
 def new_word(number: int) -> str:
@@ -52,4 +64,4 @@ def memory() -> tuple[int, int]:
 
 
 if __name__ == "__main__":
-    stream(int(sys.argv[1]))
+    stream(Path(sys.argv[1]), int(sys.argv[2]))

@@ -4,16 +4,20 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from typing import Final
 
 import numpy as np
 
 from hoakscheck.model.features import EDGE, cooccurrence_scales, length_scales
 from hoakscheck.model.tables import Floats
 from hoakscheck.serving.blocks import Block
-from hoakscheck.serving.inventory import Inventory, Numbers
+from hoakscheck.serving.inventory import Column, Inventory, Numbers
 from hoakscheck.serving.lookup import KeyIndex, Keys
 from hoakscheck.serving.rows import Rows, ngram_keys
 from hoakscheck.serving.scorer import KNOWN, Scorer
+
+#: Tokens whose rows are added up at once: their character n-grams take some 2 kB each meanwhile.
+_LEARNT_AT_ONCE: Final = 2_048
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,27 +47,27 @@ class BlockScorer:
         self._rows, self._intercept = scorer.rows, scorer.intercept
         self._window, self._grows = scorer.window, scorer.grows
         self.inventory = inventory
-        self._left = self._right = self._rows.pair_keys(np.zeros(0), np.zeros(0))
-        self._values, self._opening, self._closing = (np.zeros(0, dtype=np.complex128) for _ in range(3))
-        self._counts, self._cues = (np.zeros(0, dtype=np.int64) for _ in range(2))
+        none = np.zeros(0, dtype=np.int32)
+        key = self._rows.pair_keys(none, none).dtype  # of the indices: any other would be cast at every look-up
+        self._numbers, self._left, self._values = Column(key), Column(key), Column(np.complex128)
+        self._counts, self._cues = Column(np.int64), Column(np.int64)
 
     def score(self, block: Block) -> Scores:
         """Return the scores of the texts of a block, one or more."""
-        if len(self.inventory) > len(self._left):
-            self._learn_new_tokens()
+        self._learn_new_tokens()
         tokens, starts, lengths = block.tokens, block.starts, block.lengths
-        values = self._values.take(tokens)
-        left, right = self._left.take(tokens), self._right.take(tokens)
+        values = self._values.values.take(tokens)
+        left, right = self._left.values.take(tokens), self._numbers.values.take(tokens)
         self._add_pairs(values, left[:-1] + right[1:], self._rows.neighbour_index, self._rows.neighbours)
         self._add_pairs(values, left[:-2] + right[2:], self._rows.skip_index, self._rows.skips)
         sums = np.add.reduceat(values, starts)
         for distance in range(EDGE):
             inside = lengths > distance
-            sums[inside] += self._opening.take(tokens[starts[inside] + distance])
-            sums[inside] += self._closing.take(tokens[starts[inside] + lengths[inside] - 1 - distance])
+            sums[inside] += self._rows.opening.take(right[starts[inside] + distance])
+            sums[inside] += self._rows.closing.take(right[starts[inside] + lengths[inside] - 1 - distance])
         together = self._add_cues(block)
         scales = length_scales(lengths, self._window, grows=self._grows)
-        counts = np.add.reduceat(self._counts.take(tokens), starts)
+        counts = np.add.reduceat(self._counts.values.take(tokens), starts)
         hoax = (sums.real + together.real) * scales + self._intercept[0]
         ad = (sums.imag + together.imag) * scales + self._intercept[1]
         return Scores(np.stack([hoax, ad], axis=1), counts & (KNOWN - 1), counts >> 32)
@@ -74,7 +78,7 @@ class BlockScorer:
 
     def _add_cues(self, block: Block) -> Rows:
         """Return what the cues of each text add together, shape (n_texts,)."""
-        cues = self._cues.take(block.tokens)
+        cues = self._cues.values.take(block.tokens)
         places = np.flatnonzero(cues > 0)
         size = len(self._rows.together)
         owners = np.repeat(np.arange(len(block.starts)), block.lengths + 2)
@@ -99,18 +103,20 @@ class BlockScorer:
 
     def _learn_new_tokens(self) -> None:
         """Add up what every token adds that has come to the inventory since the last time."""
-        first = len(self._left)
-        stems, surfaces = self.inventory.stems[first:], self.inventory.surfaces[first:]
+        while len(self.inventory) > len(self._values):
+            self._learn_next_tokens()
+
+    def _learn_next_tokens(self) -> None:
+        first = len(self._values)
+        last = first + _LEARNT_AT_ONCE
+        stems, surfaces = self.inventory.stems[first:last], self.inventory.surfaces[first:last]
         numbers = np.array([self._rows.numbers.get(stem, self._rows.unknown) for stem in stems], dtype=np.intp)
-        values = self._rows.words[numbers] + self._add_up_characters(surfaces)
         is_word = np.array([bool(surface) for surface in surfaces])
-        self._left = np.concatenate([self._left, self._rows.pair_keys(numbers, np.zeros_like(numbers)).astype(self._left.dtype)])
-        self._right = np.concatenate([self._right, numbers.astype(self._left.dtype)])
-        self._values = np.concatenate([self._values, values])
-        self._opening = np.concatenate([self._opening, self._rows.opening[numbers]])
-        self._closing = np.concatenate([self._closing, self._rows.closing[numbers]])
-        self._cues = np.concatenate([self._cues, self._rows.cues[numbers]])
-        self._counts = np.concatenate([self._counts, is_word + (KNOWN * (is_word & (numbers < self._rows.known)))])
+        self._numbers.extend(numbers)
+        self._left.extend(self._rows.pair_keys(numbers, np.zeros_like(numbers)))
+        self._values.extend(self._rows.words[numbers] + self._add_up_characters(surfaces))
+        self._cues.extend(self._rows.cues[numbers])
+        self._counts.extend(is_word + (KNOWN * (is_word & (numbers < self._rows.known))))
 
     def _add_up_characters(self, words: Sequence[str]) -> Rows:
         """Return what the character n-grams of each word add, shape (n_words,)."""

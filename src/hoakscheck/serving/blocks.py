@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from itertools import islice
 from typing import Final
 
 import numpy as np
@@ -26,6 +27,8 @@ MOST_CHUNKS: Final = 81_920
 MOST_LONG_CHUNKS: Final = 20_480
 MOST_TOKENS: Final = 40_960
 _LONGEST_REMEMBERED: Final = 256
+#: Chunks that are read at once: what stands beside them while they are read takes a kilobyte each.
+_READ_AT_ONCE: Final = 2_048
 
 _UNKNOWN: Final = -1
 
@@ -88,7 +91,10 @@ class BlockReader:
         if len(missing):
             contents = found.contents(missing)
             places = dict(zip(contents, missing.tolist(), strict=True))
-            recalled = dict(zip(places, self._recall(list(places)), strict=True))
+            recalled: dict[bytes, int] = {}
+            asked = iter(places)
+            while some := list(islice(asked, _READ_AT_ONCE)):
+                recalled.update(zip(some, self._recall(some), strict=True))
             readings[missing] = [recalled[content] for content in contents]
             new = np.array(list(places.values()))
             new = new[~unclear[new]]
