@@ -26,6 +26,7 @@ PURPOSE: Final = {
     "claims_doubted": "selected",
     "hoax_claims": "selected",
     "hoax_titles": "selected",
+    "hoax_titles_rest": "selected",
 }
 
 _HASH = re.compile(r"[0-9a-f]{64}\Z")
