@@ -189,6 +189,21 @@ class TestTables:
         slots = index._slots((np.arange(30_000) * 4_096).astype(np.int32))
         assert len(np.unique(slots)) > 0.8 * 30_000
 
+    @settings(deadline=None)
+    @given(st.sets(st.integers(0, 2**31 - 1)), st.lists(st.integers(0, 2**31 - 1)))
+    def test_an_index_finds_its_own_keys_and_no_others(self, own, others):
+        keys, asked = np.array(sorted(own), dtype=np.int32), np.array([*others, *sorted(own)], dtype=np.int32)
+        where, which = KeyIndex(keys).find(asked)
+        assert dict(zip(where.tolist(), keys[which].tolist(), strict=True)) == {
+            place: key for place, key in enumerate(asked.tolist()) if key in own
+        }
+
+    def test_pairs_are_asked_for_in_the_kind_of_number_that_their_index_holds(self, tiny):
+        tiny.decide_block(["Ayo coblos nomor 3"] * 10)
+        asking = tiny._bulk._blocks
+        kinds = {asking._left.values.dtype, asking._numbers.values.dtype, asking._rows.neighbour_index._keys.dtype}
+        assert len(kinds) == 1, "each look-up casts what it asks for, a tenth of the time of warm scoring"
+
     def test_a_full_table_keeps_the_half_that_was_met_last(self):
         table = ChunkTable(100)
         keys = np.arange(1, 101, dtype=np.uint64)
