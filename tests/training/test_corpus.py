@@ -16,6 +16,7 @@ from hoakscheck.training.corpus.build import (
     drop_duplicates,
     drop_general_hoaxes,
     drop_unlabelled,
+    drop_unread_hoaxes,
     is_held_out,
     join_labels,
     limit_sources,
@@ -146,6 +147,16 @@ def test_a_hoax_about_no_election_and_no_office_holder_is_left_out_unless_it_was
     dropped = []
     assert drop_general_hoaxes([general, electoral, read], dropped) == [electoral, read]
     assert [item.reason for item in dropped] == ["general misinformation, not electoral"]
+
+
+def test_what_only_its_source_calls_a_hoax_is_left_out_with_the_reason():
+    tweet = Example("Benarkah surat suara dicoblos?", Label.HOAX, "a", "t", kind="topic_post", provenance="published")
+    title = Example("Bupati Rawit membagikan surat suara", Label.HOAX, "a", "claim/y", kind="headline", provenance="source")
+    news = Example("Bupati Rawit meninjau gudang", Label.BENIGN, "a", "n", kind="headline", provenance="published")
+    upheld = replace(title, text="Gudang surat suara dibakar bupati", provenance="selected")
+    dropped = []
+    assert drop_unread_hoaxes([tweet, title, news, upheld], dropped) == [news, upheld]
+    assert [(item.sha256, item.reason) for item in dropped] == [(tweet.sha256, "hoax, unread"), (title.sha256, "hoax, unread")]
 
 
 def test_a_claim_that_readers_found_to_be_about_no_election_is_left_out_too_and_a_post_is_not():

@@ -16,7 +16,8 @@ from hoakscheck.training.data.example import Example
 #: Kinds of texts that fact-check desks file.
 _CLAIMS: Final = frozenset({"headline", "narrative"})
 _READ: Final = frozenset({"read", "selected"})
-_UNREAD: Final = frozenset({"source", "published"})
+#: Labels on the word of a source or its publisher.
+UNREAD: Final = frozenset({"source", "published"})
 
 
 def is_electoral(example: Example) -> bool:
@@ -44,6 +45,6 @@ def is_general_claim(example: Example) -> bool:
     """
     if example.kind not in _CLAIMS:
         return False
-    if example.provenance in _UNREAD:
+    if example.provenance in UNREAD:
         return example.label is Label.HOAX and not is_electoral(example)
     return example.provenance in _READ and example.label is Label.BENIGN and example.facet == Facet.NON_ELECTORAL
