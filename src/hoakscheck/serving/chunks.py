@@ -66,9 +66,8 @@ class Cut:
 
     def halves(self) -> tuple[Words, Words, NDArray[np.bool_]]:
         """Return the first and the second 8 bytes of every chunk, and which chunks these do not tell from every other one."""
-        at_every_byte: Words = np.ndarray(
-            len(self.content) - _HALF + 1, "<u8", self.content, strides=(1,)
-        )  # a view: 8 times the text
+        # a view, since a copy would take eight times the memory of the text
+        at_every_byte: Words = np.ndarray(len(self.content) - _HALF + 1, "<u8", self.content, strides=(1,))
         lengths = self.ends - self.starts
         first = at_every_byte[self.starts] & _LOWEST_BYTES.take(np.minimum(lengths, _HALF))
         second = at_every_byte[self.starts + _HALF] & _LOWEST_BYTES.take(np.clip(lengths - _HALF, 0, _HALF))

@@ -179,8 +179,13 @@ def drop_unread_hoaxes(examples: Sequence[Example], dropped: list[Dropped]) -> l
 def _leave_out(
     examples: Sequence[Example], is_unwanted: Callable[[Example], bool], reason: str, dropped: list[Dropped]
 ) -> list[Example]:
-    dropped += (Dropped(example.sha256, example.source, reason) for example in examples if is_unwanted(example))
-    return [example for example in examples if not is_unwanted(example)]
+    kept = []
+    for example in examples:
+        if is_unwanted(example):
+            dropped.append(Dropped(example.sha256, example.source, reason))
+        else:
+            kept.append(example)
+    return kept
 
 
 def sample_unlabelled(examples: Iterable[Example], *, per_source: int = PRESUMED_NO_HOAX) -> list[Example]:
