@@ -10,21 +10,17 @@ import pytest
 
 from hoakscheck.errors import DatasetError
 from hoakscheck.labels import Label
-from hoakscheck.training.corpus.build import (
+from hoakscheck.training.corpus.build import build_corpus, is_held_out, join_labels, part_of, read_authored
+from hoakscheck.training.corpus.duplicates import clusters
+from hoakscheck.training.corpus.selection import (
     Dropped,
-    build_corpus,
     drop_duplicates,
     drop_general_hoaxes,
     drop_unlabelled,
     drop_unread_hoaxes,
-    is_held_out,
-    join_labels,
     limit_sources,
-    part_of,
-    read_authored,
     sample_unlabelled,
 )
-from hoakscheck.training.corpus.duplicates import clusters
 from hoakscheck.training.data.example import Example, text_hash
 from hoakscheck.training.data.standoff import read_labels
 
