@@ -167,12 +167,12 @@ def test_a_claim_that_readers_found_to_be_about_no_election_is_left_out_too_and_
 
 
 def test_no_source_drowns_the_others_and_what_is_over_is_counted():
-    many = [Example(f"Berita ke-{n} hari ini", Label.BENIGN, "visimisi2024", f"{n}", kind="programme") for n in range(905)]
+    many = [Example(f"Berita ke-{n} hari ini", Label.BENIGN, "clickid-kapanlagi", f"{n}", kind="lead") for n in range(305)]
     dropped = []
     kept = limit_sources(many, dropped)
-    assert len(kept) == 900
+    assert len(kept) == 300
     assert kept == limit_sources(many[::-1], [])
-    assert {item.reason for item in dropped} == {"more than 900 of one source and kind"}
+    assert {item.reason for item in dropped} == {"more than 300 of one source and kind"}
 
 
 def test_unlabelled_posts_are_sampled_the_same_whatever_the_order():
@@ -204,15 +204,15 @@ def test_an_empty_data_folder_says_what_is_expected(tmp_path):
         build_corpus(tmp_path, None)
 
 
-def test_what_is_trained_on_ends_in_no_mention_before_its_link(tmp_path):
+def test_what_is_trained_on_opens_with_no_mention_and_ends_in_none_before_its_link(tmp_path):
     (tmp_path / "authored").mkdir()
     row = {"id": "x-1", "facet": "CAMPAIGN", "narrative": "", "rule": "R4", "register": "slang"}
     rows = [
-        row | {"pair": f"x-p{number}", "label": label.value, "text": f"{POST} ke-{number} {label.value} @warga_{number} https://t.co/x{number}"}
+        row | {"pair": f"x-p{number}", "label": label.value, "text": f"@info_{number} {POST} ke-{number} {label.value} @warga_{number} https://t.co/x{number}"}
         for number in range(24)
         for label in Label
     ]  # fmt: skip
     (tmp_path / "authored" / "x.jsonl").write_text("".join(json.dumps(row) + "\n" for row in rows), encoding="utf-8")
     trained = [example.text for example in build_corpus(tmp_path, None).examples]
     assert trained
-    assert all(text.split()[-2] in set(Label) for text in trained)
+    assert all(text.startswith(POST) and text.split()[-2] in set(Label) for text in trained)

@@ -81,8 +81,9 @@ class BlockScorer:
         cues = self._cues.values.take(block.tokens)
         places = np.flatnonzero(cues > 0)
         size = len(self._rows.together)
-        owners = np.repeat(np.arange(len(block.starts)), block.lengths + 2)
-        marked = np.sort(owners.take(places) * size + cues.take(places))
+        kind = np.dtype(np.int32 if len(block.starts) * size < 2**31 else np.int64)  # of 32 bits they are sorted in half the time
+        firsts = (np.arange(len(block.starts)) * size).astype(kind)
+        marked = np.sort(np.repeat(firsts, block.lengths + 2).take(places) + cues.take(places).astype(kind))
         marked = marked[np.concatenate([[True], marked[1:] != marked[:-1]])[: len(marked)]]
         texts = marked // size
         found = marked - texts * size

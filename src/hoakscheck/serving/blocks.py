@@ -154,11 +154,13 @@ class BlockReader:
 
     def _across_chunks(self, tokens: Numbers, texts: Sequence[str]) -> Numbers:
         flags = self.inventory.flags.values.take(tokens)
-        spelled_out = self._spelled_out(tokens, np.flatnonzero(flags & LETTER > 0))
-        self._mark_names(tokens, np.flatnonzero(flags & NAME_START > 0))
-        roles = np.flatnonzero(flags & SPELLED_ROLE > 0)
+        places = np.flatnonzero(flags & (LETTER | NAME_START | SPELLED_ROLE | NUMERIC))
+        flags = flags.take(places)
+        spelled_out = self._spelled_out(tokens, places[flags & LETTER > 0])
+        self._mark_names(tokens, places[flags & NAME_START > 0])
+        roles = places[flags & SPELLED_ROLE > 0]
         tokens[roles] = self.inventory.bare.values[tokens[roles]]
-        numbers = np.flatnonzero(flags & NUMERIC > 0)
+        numbers = places[flags & NUMERIC > 0]
         cues = self.inventory.cue.values[tokens[numbers - 1]]
         tokens[numbers] = self.inventory.number_marks[tokens[numbers], cues]
         tokens = self._merge_marks(tokens)

@@ -22,11 +22,11 @@ Words = NDArray[np.uint64]
 LONGEST: Final = 16
 _HALF: Final = 8
 
-#: Keeps the lowest so many bytes of a number.
-_LOWEST_BYTES: Final = np.array([(1 << 8 * size) - 1 for size in range(_HALF + 1)], dtype=np.uint64)
-_SEVEN_BYTES: Final = _LOWEST_BYTES[7]
-_HTTPS: Final = np.uint64(int.from_bytes(b"https://", "little"))
-_HTTP: Final = np.uint64(int.from_bytes(b"http://", "little"))
+#: By the length of a chunk in bytes, up to 16: keeps what of its first eight bytes, and of its second, belongs to it.
+_FIRST_BYTES: Final = np.array([(1 << 8 * min(size, _HALF)) - 1 for size in range(LONGEST + 1)], dtype=np.uint64)
+_SECOND_BYTES: Final = np.array([(1 << 8 * max(size - _HALF, 0)) - 1 for size in range(LONGEST + 1)], dtype=np.uint64)
+_FOUR_BYTES, _SEVEN_BYTES = np.uint64((1 << 32) - 1), np.uint64((1 << 56) - 1)
+_HTTPS, _HTTP_SLASHES, _HTTP = (np.uint64(int.from_bytes(beginning, "little")) for beginning in (b"https://", b"http://", b"http"))
 _NOTHING: Final = -1
 
 #: White space outside of ASCII, in bytes.
@@ -55,10 +55,10 @@ class Cut:
 
     def addresses(self, first: Words) -> Numbers:
         """Return which chunks are an address and nothing else, whatever it is; ``first`` as :meth:`halves` gives it."""
-        lengths = self.ends - self.starts  # longer ones are read in slices, of which only the first is an address
-        found = np.flatnonzero(
-            ((first == _HTTPS) | (first & _SEVEN_BYTES == _HTTP)) & (lengths > _HALF) & (lengths <= LONGEST_CHUNK)
-        )
+        found: Numbers = np.flatnonzero(first & _FOUR_BYTES == _HTTP)
+        first, lengths = first[found], self.ends[found] - self.starts[found]
+        is_address = (first == _HTTPS) | (first & _SEVEN_BYTES == _HTTP_SLASHES)
+        found = found[is_address & (lengths > _HALF) & (lengths <= LONGEST_CHUNK)]  # longer ones are read in slices
         entities = np.flatnonzero(np.frombuffer(self.content, np.uint8) == ord("&"))
         if len(entities):
             found = found[np.searchsorted(entities, self.starts[found]) == np.searchsorted(entities, self.ends[found])]
@@ -69,8 +69,8 @@ class Cut:
         # a view, since a copy would take eight times the memory of the text
         at_every_byte: Words = np.ndarray(len(self.content) - _HALF + 1, "<u8", self.content, strides=(1,))
         lengths = self.ends - self.starts
-        first = at_every_byte[self.starts] & _LOWEST_BYTES.take(np.minimum(lengths, _HALF))
-        second = at_every_byte[self.starts + _HALF] & _LOWEST_BYTES.take(np.clip(lengths - _HALF, 0, _HALF))
+        first = at_every_byte[self.starts] & _FIRST_BYTES.take(lengths, mode="clip")
+        second = at_every_byte[_HALF:][self.starts] & _SECOND_BYTES.take(lengths, mode="clip")
         unclear = lengths > LONGEST
         if b"\0" in self.content[:-LONGEST]:
             unclear |= (
@@ -92,7 +92,9 @@ def cut(text: str) -> Cut:
     inner, asked = blank[1:-1], codes[:-LONGEST]
     # unsigned bytes wrap around: two comparisons stand for 9 to 13 and 28 to 32, the white space of ASCII
     np.logical_or(asked - np.uint8(9) <= 4, asked - np.uint8(28) <= 4, out=inner)
-    suspects = np.flatnonzero((asked == 0xC2) | (asked - np.uint8(0xE1) <= 2))
+    suspects = np.flatnonzero(asked >= 0xC2)
+    leading = asked[suspects]
+    suspects = suspects[(leading == 0xC2) | (leading - np.uint8(0xE1) <= 2)]
     if len(suspects):
         for long_blank in _LONG_BLANKS:
             found = suspects

@@ -11,10 +11,11 @@ Keys = NDArray[np.int32] | NDArray[np.int64]
 Indices = NDArray[np.intp]
 
 _EMPTY: Final = -1
-#: The golden ratio times 2^64, odd: Fibonacci hashing (Knuth, The Art of Computer Programming 3, 6.4).
-_MULTIPLIER: Final = np.uint64(0x9E3779B97F4A7C15)
-#: Slots for each key at least: three of four probes of an absent key end at the first.
-_ROOM: Final = 4
+#: The golden ratio times 2^64, odd: Fibonacci hashing (Knuth, The Art of Computer Programming 3, 6.4). 32-bit keys take its upper
+#: half.
+_MULTIPLIER: Final = 0x9E3779B97F4A7C15
+#: Slots for each key at least. A probe of an absent key that does not end at the first slot costs ten times one that does.
+_ROOM: Final = 8
 
 
 class KeyIndex:
@@ -30,7 +31,10 @@ class KeyIndex:
 
     def __init__(self, keys: Keys) -> None:
         bits = max((_ROOM * len(keys)).bit_length(), 4)
-        self._shift = np.uint64(64 - bits)
+        width = 8 * keys.dtype.itemsize
+        self._unsigned = np.dtype(f"u{keys.dtype.itemsize}").type
+        self._multiplier = self._unsigned(_MULTIPLIER >> (64 - width) | 1)
+        self._half, self._shift = self._unsigned(width // 2), self._unsigned(width - bits)
         self._keys = np.full(1 << bits, _EMPTY, dtype=keys.dtype)
         self._places = np.zeros(1 << bits, dtype=np.int32)
         waiting, slots = np.arange(len(keys)), self._slots(keys)
@@ -43,26 +47,29 @@ class KeyIndex:
 
     def find(self, keys: Keys) -> tuple[Indices, Indices]:
         """Return where in ``keys`` one of the index stands, in any order, and which one it is."""
-        slots = self._slots(keys)
-        found = self._keys.take(slots)
-        hits = np.flatnonzero(found == keys)
-        where, at_slots = [hits], [slots.take(hits)]
-        going = np.flatnonzero((found != keys) & (found != _EMPTY))
-        asked, slots = keys.take(going), slots.take(going)
+        where, at_slots = [], []
+        going, asked, slots = np.arange(len(keys)), keys, self._slots(keys)
         while len(going):
-            slots = self._next(slots)
             found = self._keys.take(slots)
             is_it = found == asked
-            where.append(going[is_it])
-            at_slots.append(slots[is_it])
-            on = ~is_it & (found != _EMPTY)
-            going, asked, slots = going[on], asked[on], slots[on]
+            hits = np.flatnonzero(is_it)
+            where.append(going.take(hits))
+            at_slots.append(slots.take(hits))
+            # places and take: a mask over arrays costs a mispredicted branch for every other element
+            on = np.flatnonzero(is_it ^ (found != _EMPTY))
+            going, asked, slots = going.take(on), asked.take(on), self._next(slots.take(on))
+        if not where:
+            return going, going
         return np.concatenate(where), self._places.take(np.concatenate(at_slots)).astype(np.intp)
 
     def _slots(self, keys: Keys) -> Indices:
-        mixed = keys.astype(np.uint64) * _MULTIPLIER
-        mixed ^= mixed >> np.uint64(32)  # the product alone leaves regular keys in regular places, and these collide
-        return ((mixed * _MULTIPLIER) >> self._shift).view(np.intp)
+        mixed = keys.astype(self._unsigned)
+        mixed *= self._multiplier
+        mixed ^= mixed >> self._half  # the product alone leaves regular keys in regular places, and these collide
+        mixed *= self._multiplier
+        mixed >>= self._shift
+        slots: Indices = mixed.astype(np.intp)
+        return slots
 
     def _next(self, slots: Indices) -> Indices:
         following: Indices = (slots + 1) & (len(self._keys) - 1)

@@ -19,16 +19,16 @@ from sklearn.linear_model import LogisticRegression
 from sklearn.model_selection import GroupKFold, cross_val_predict
 from sklearn.pipeline import Pipeline, make_pipeline
 
-from hoakscheck.training.corpus.surface import strip_format
+from hoakscheck.training.corpus.surface import cut_addressing, strip_format
 from hoakscheck.training.data.example import Example
 
 Array = np.ndarray[Any, Any]
 
 #: Thinning in several mild rounds: one strong round overshoots, and the form of what is left tells the labels apart again.
-#: Measured on the corpus of 0.3.0 when 4,824 of its 5,402 authored texts were there (single characters, 2,000 texts of each label,
-#: three draws): two rounds with .3 and .3 .48 to .50, two with .3 and .4 .50; three .46 to .48 with 16% fewer hoax titles. Since
-#: all hoaxes are read, and stay, news alone are thinned: three rounds .50 to .51, four .48 to .50 (mean of four draws .495).
-ROUNDS: Final = 4
+#: Measured by single characters on 2,000 texts of each label, eight draws (chance .33, limit .50): one round .492 (at most .508),
+#: two .476 (.482). Before posts lost the mentions that they open with and all programmes were taken, three to five rounds left .500
+#: to .503: with all hoaxes read only news are thinned, and what told the labels was which of them are posts.
+ROUNDS: Final = 2
 #: Probability by form below which a text counts as no rarer still; bounds how much one odd text can stand for.
 LOWEST_PROPENSITY: Final = 0.3
 #: Of each label's texts the part with the least telling form that is kept whole; the others in proportion to it.
@@ -79,7 +79,7 @@ def keep_chances(examples: Sequence[Example]) -> Array:
 
 def label_propensity(texts: Sequence[str], labels: Array, groups: Sequence[str]) -> Array:
     """Return how probable each text's label is by form alone, by a model that has not seen its group, shape (n_texts,)."""
-    forms = [strip_format(text) for text in texts]
+    forms = [strip_format(cut_addressing(text)) for text in texts]
     found = cross_val_predict(
         character_model(), forms, labels, groups=groups, cv=GroupKFold(_FOLDS), method="predict_proba", n_jobs=-1
     )

@@ -20,7 +20,7 @@ from hoakscheck.training.corpus.selection import (
     drop_unread_hoaxes,
     limit_sources,
 )
-from hoakscheck.training.corpus.surface import cut_closing
+from hoakscheck.training.corpus.surface import cut_addressing
 from hoakscheck.training.data import sources
 from hoakscheck.training.data.catalogue import read_catalogue
 from hoakscheck.training.data.example import Example, canonical
@@ -81,10 +81,9 @@ def build_corpus(data: Path, mirror: Path | None, *, names: Iterable[str] | None
     kept = drop_duplicates(kept, dropped)
     held_out = tuple(example for example in kept if is_held_out(example))
     kept = drop_unread_hoaxes([example for example in kept if not is_held_out(example)], dropped)
-    kept = limit_sources(kept, dropped)
-    kept, left = balance_registers(kept)
+    kept, left = balance_registers(limit_sources(kept, dropped))
     dropped += (Dropped(example.sha256, example.source, "register: its form gives its label away") for example in left)
-    trained = tuple(replace(example, text=cut_closing(example.text)) for example in kept)
+    trained = tuple(replace(example, text=cut_addressing(example.text)) for example in kept)
     return Corpus(trained, held_out, tuple(dropped))
 
 

@@ -28,7 +28,8 @@ SUMMARY: Final = "summary.json"
 def write_corpus(corpus: Corpus, folder: Path, *, split: Split | None = None, overwrite: bool = False) -> dict[str, Any]:
     """Write a corpus to a folder, whole or not at all, and return its summary.
 
-    Texts are written without format (:func:`strip_format`), with the SHA-256 of the text as published.
+    Texts are written without format (:func:`strip_format`), with the SHA-256 of the text as it is learnt: that of the published one
+    but for posts that lost mentions (:func:`.cut_addressing`).
 
     Raises:
         OutputExistsError: the folder exists and is not to be replaced.

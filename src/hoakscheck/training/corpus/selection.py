@@ -32,7 +32,6 @@ MOST_PER_SOURCE: Final = {
     ("detik_paslon2024", "headline"): 2_000,
     ("prabowogibran2023-headlines", "headline"): 1_200,
     ("restuibu17-jateng2024", "lead"): 1_500,
-    ("visimisi2024", "programme"): 900,
 }
 
 

@@ -8,6 +8,7 @@ from typing import Final
 from hoakscheck.text.characters import unescape
 from hoakscheck.text.tokens import chunks, pieces
 
+_OPENING = re.compile(r"\A(?:@\w+\s+)+(?=\S)")
 _CLOSING = re.compile(r"\s+@\w+(?=\s+https?://\S+\s*\Z)")
 _STANDS_FOR: Final = {"url": "https://x", "mention": "@x"}
 
@@ -30,14 +31,17 @@ def strip_format(text: str) -> str:
     return " ".join(found)
 
 
-def cut_closing(text: str) -> str:
-    """Return a post without a mention that stands right before its closing link.
+def cut_addressing(text: str) -> str:
+    """Return a post without the mentions it opens with, which say whom it answers, and without one right before its closing link.
 
-    Coordinated posts of 2023 end in a mention drawn at random and a link; 264 ads of the corpus did and 100 other texts.
+    The platform writes the first into every reply: 6,597 posts of the corpus open so, 14 of them hoaxes. Coordinated posts of 2023
+    end in a mention drawn at random and a link; 264 ads did and 100 other texts.
 
-    >>> cut_closing("Anies ingkar janji lagi @warga_9 https://t.co/x")
+    >>> cut_addressing("@warga_9 @info_kpu Anies ingkar janji lagi, kata @tetangga")
+    'Anies ingkar janji lagi, kata @tetangga'
+    >>> cut_addressing("Anies ingkar janji lagi @warga_9 https://t.co/x")
     'Anies ingkar janji lagi https://t.co/x'
-    >>> cut_closing("@warga_9 https://t.co/x sudah dibaca")
-    '@warga_9 https://t.co/x sudah dibaca'
+    >>> cut_addressing("@warga_9 @info_kpu")
+    '@info_kpu'
     """
-    return _CLOSING.sub("", text)
+    return _CLOSING.sub("", _OPENING.sub("", text))
