@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Sequence
+from itertools import pairwise
 from typing import Final
 
 from hoakscheck.text.lexicon import Lexicon
@@ -90,23 +91,18 @@ def _longest_name(found: Sequence[Token], position: int, lexicon: Lexicon) -> tu
     return "", 1
 
 
-def tell_numbers(found: Iterable[Token]) -> Iterator[Token]:
+def tell_numbers(found: Sequence[Token]) -> list[Token]:
     """Tell ballot numbers, amounts of money and other numbers apart by the word before.
 
-    >>> def stems(*tokens): return [token.stem for token in tell_numbers(Token(0, 1, stem, "") for stem in tokens)]
+    >>> def stems(*tokens): return [token.stem for token in tell_numbers([Token(0, 1, stem, "") for stem in tokens])]
     >>> stems("nomor", "<short_number>"), stems("tps", "<ballot_number>"), stems("rp", "<number>"), stems("<short_number>", "kali")
     (['nomor', '<ballot_number>'], ['tps', '<number>'], ['rp', '<money>'], ['<number>', 'kali'])
     """
-    before = ""
-    for token in found:
-        stem = token[2]
-        if stem in _NUMBERS:
-            told = number_after(before, stem)
-            yield token if told == stem else token._replace(stem=told)
-            stem = told
-        else:
-            yield token
-        before = stem
+    told = list(found)
+    for place in [place for place, token in enumerate(found) if token[2] in _NUMBERS]:
+        before = told[place - 1][2] if place else ""
+        told[place] = found[place]._replace(stem=number_after(before, found[place][2]))
+    return told
 
 
 def number_after(before: str, number: str) -> str:
@@ -122,20 +118,17 @@ def number_after(before: str, number: str) -> str:
     return NUMBER if number == BALLOT and before in _COUNTED else number
 
 
-def merge_marks(found: Iterable[Token]) -> Iterator[Token]:
+def merge_marks(found: Sequence[Token]) -> list[Token]:
     """Count a run of the same mark once: five mentions in a row address, they do not say more than one.
 
-    >>> list(merge_marks([Token(0, 3, "<mention>", ""), Token(4, 8, "<mention>", "")]))
+    >>> merge_marks([Token(0, 3, "<mention>", ""), Token(4, 8, "<mention>", "")])
     [Token(start=0, end=8, stem='<mention>', surface='')]
     """
-    waiting: Token | None = None
-    for token in found:
-        if waiting is None:
-            waiting = token
-        elif token[2] == waiting[2] and not token[3]:
-            waiting = waiting._replace(end=token.end)
-        else:
-            yield waiting
-            waiting = token
-    if waiting is not None:
-        yield waiting
+    repeated = [place for place, (last, token) in enumerate(pairwise(found), start=1) if token[2] == last[2] and not token[3]]
+    merged: list[Token] = []
+    done = 0
+    for place in repeated:
+        merged += found[done:place]
+        merged[-1] = merged[-1]._replace(end=found[place].end)
+        done = place + 1
+    return [*merged, *found[done:]]

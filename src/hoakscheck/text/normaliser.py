@@ -146,8 +146,8 @@ class Normaliser:
         if seen & (LETTERS | NAMES):
             found = mark_names(found, self.lexicon)
         if seen & NUMBERS:
-            found = list(tell_numbers(found))
-        return list(merge_marks(found)) if seen & MARKS else found
+            found = tell_numbers(found)
+        return merge_marks(found) if seen & MARKS else found
 
     def is_spelled_out(self, letters: str) -> bool:
         """Whether letters that stand alone, one after another, make a word.
