@@ -53,7 +53,7 @@ class Ablation:
     Attributes:
         name: what is left out.
         tokeniser: first step of the pipeline.
-        features: settings of the features that differ.
+        features, classifier: settings of these that differ.
         settings: settings of the recipe that differ.
         unweighted: provenance of texts that count nothing in training; they are scored like the others.
     """
@@ -61,6 +61,7 @@ class Ablation:
     name: str
     tokeniser: Tokeniser = field(default_factory=Tokeniser)
     features: Mapping[str, Any] = field(default_factory=dict)
+    classifier: Mapping[str, Any] = field(default_factory=dict)
     settings: Mapping[str, Any] = field(default_factory=dict)
     unweighted: frozenset[str] = frozenset()
 
@@ -73,6 +74,7 @@ ABLATIONS: Final = (
     Ablation("without cues together", features={"cues": 0}),
     Ablation("without role abstraction", tokeniser=Named()),
     Ablation("without invented names", settings={"renamed": 0.0}),
+    Ablation("without self-training", classifier={"self_training": False}),
     Ablation("without authored texts", unweighted=frozenset({"authored"})),
     Ablation("without posts read because a model was unsure", unweighted=frozenset({"selected"})),
 )
@@ -92,10 +94,9 @@ def run_ablations(
         left = {example.label for example in corpus.examples if example.provenance not in ablation.unweighted}
         if not left >= set(Label):
             continue
-        yield (
-            ablation.name,
-            _scores(corpus, replace(recipe, features={**recipe.features, **ablation.features}, **ablation.settings), ablation),
-        )
+        features, classifier = {**recipe.features, **ablation.features}, {**recipe.classifier, **ablation.classifier}
+        changed = replace(recipe, features=features, classifier=classifier, **ablation.settings)
+        yield ablation.name, _scores(corpus, changed, ablation)
 
 
 def _scores(corpus: Corpus, recipe: Recipe, ablation: Ablation) -> Mapping[str, Mapping[str, Any]]:
