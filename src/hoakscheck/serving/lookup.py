@@ -14,8 +14,9 @@ _EMPTY: Final = -1
 #: The golden ratio times 2^64, odd: Fibonacci hashing (Knuth, The Art of Computer Programming 3, 6.4). 32-bit keys take its upper
 #: half.
 _MULTIPLIER: Final = 0x9E3779B97F4A7C15
-#: Slots for each key at least. A probe of an absent key that does not end at the first slot costs ten times one that does.
-_ROOM: Final = 8
+#: Slots for each key at least. With 2, 4, 8, 16 the pairs of 87,000 tokens are found in 2.1, 1.6, 1.8, 1.9 ms: the fuller, the more
+#: probes; the emptier, the less of it lies in a processor's cache.
+_ROOM: Final = 4
 
 
 class KeyIndex:
