@@ -14,6 +14,7 @@ from sklearn.metrics import f1_score, roc_auc_score
 
 from hoakscheck.labels import Label
 from hoakscheck.training.corpus.build import build_corpus
+from hoakscheck.training.corpus.surface import cut_addressing
 from hoakscheck.training.data.example import Example
 from hoakscheck.training.suite import changes, measures, sets
 from hoakscheck.training.suite.judged import Judged
@@ -135,3 +136,10 @@ class TestReport:
         page = (tmp_path / "suite.html").read_text("utf-8")
         assert page.count("data:image/png;base64,") == 4
         assert "pairs of which all are right" in page
+
+
+def test_a_tweet_and_what_is_learnt_of_it_fall_into_one_random_fold():
+    tweets = [Example(f"@warga_{n} @info_kpu surat suara ke-{n} sudah dicoblos", None, "a", f"leiden/{n}") for n in range(20)]
+    learnt = [replace(tweet, text=cut_addressing(tweet.text)) for tweet in tweets]
+    assert [sets.random_fold(tweet) for tweet in tweets] == [sets.random_fold(tweet) for tweet in learnt]
+    assert len({sets.random_fold(tweet) for tweet in tweets}) > 1

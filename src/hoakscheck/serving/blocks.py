@@ -22,8 +22,8 @@ from hoakscheck.text.tokens import LONGEST_CHUNK, Token, chunks, plain_word
 _GAP_CHUNK: Final = "\ue0a7\uf41e"
 _GAP_BETWEEN: Final = f" {_GAP_CHUNK} "
 
-#: Chunks remembered; and tokens numbered before a reader is full. A process that reads 1,500,000 posts, each with a new word, takes
-#: 123 MB with these; 40,960 tokens take 5 MB more, and a tenth less time on such posts.
+#: Chunks remembered; and tokens numbered before a reader is full. A process that reads ten million posts, each with a new word,
+#: takes 128 MB with these; 40,960 tokens take 5 MB more, and a tenth less time on such posts.
 MOST_CHUNKS: Final = 81_920
 MOST_LONG_CHUNKS: Final = 20_480
 MOST_TOKENS: Final = 28_672

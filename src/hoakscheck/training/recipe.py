@@ -19,8 +19,8 @@ HOAX_WEIGHTS: Final = {"authored": 6.0, "official": 4.0, "voter_info": 4.0, "art
 #: Posts that were read are what the second question is asked of, and easy negatives outnumber them; those selected for being
 #: hard count less than random ones, or the model learns the odds of hard posts. Long articles are few: without their factor
 #: 9% of them called as many ads as a fifth of the harmless posts do, with half of it 2% (cross-fitted). Unread posts, under the
-#: answers of a first fit, count as much as those that were selected for being hard: half of 8. Programmes count together what the
-#: 900 of before did: in full they have twice as many articles called ads (.012 after .006, cross-fitted).
+#: answers of a first fit, count as much as those that were selected for being hard: half of 8. Programmes count together about what
+#: the 900 of before did: in full they have twice as many articles called ads (.012 after .006, cross-fitted).
 AD_WEIGHTS: Final = {
     "authored": 6.0,
     "official": 4.0,
@@ -56,7 +56,7 @@ class Recipe:
     """
 
     features: Mapping[str, Any] = field(default_factory=dict)
-    classifier: Mapping[str, Any] = field(default_factory=lambda: {"self_training": True})
+    classifier: Mapping[str, Any] = field(default_factory=dict)
     hoax_weights: Mapping[str, float] = field(default_factory=lambda: dict(HOAX_WEIGHTS))
     ad_weights: Mapping[str, float] = field(default_factory=lambda: dict(AD_WEIGHTS))
     renamed: float = RENAMED

@@ -49,7 +49,7 @@ class TriageClassifier(ClassifierMixin, BaseEstimator):  # type: ignore[misc]  #
         intercept_: shape (2,).
     """
 
-    def __init__(self, *, hoax_c: float = 0.05, ad_c: float = 0.015, max_iter: int = 1_000, self_training: bool = False) -> None:
+    def __init__(self, *, hoax_c: float = 0.05, ad_c: float = 0.015, max_iter: int = 1_000, self_training: bool = True) -> None:
         self.hoax_c = hoax_c
         self.ad_c = ad_c
         self.max_iter = max_iter

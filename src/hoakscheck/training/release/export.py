@@ -29,8 +29,10 @@ from hoakscheck.training.release.validation import validation_scores
 GOLDEN_TEXTS: Final = 24
 _GOLDEN_WORDS: Final = 12
 
-#: What models before 0.3.0 (cues) and before 0.5.0 did not have, and so do not record; and their version of the normaliser.
+#: What models before 0.3.0 (cues), before 0.5.0 and before 0.7.0 (self-training) did not have, and so do not record; and the first
+#: version of the normaliser.
 _BEFORE_THEY_WERE_RECORDED: Final = {"cues": 0, "grows": False}
+_BEFORE_IT_WAS_RECORDED: Final = {"self_training": False}
 _FIRST_NORMALISER: Final = 1
 _LIBRARIES: Final = ("numpy", "scipy", "scikit-learn")
 
@@ -117,11 +119,14 @@ def recorded_recipe(record: Mapping[str, Any]) -> Recipe:
 
     >>> recorded_recipe({"recipe": {"features": {"window": 20}, "classifier": {}, "seed": 1}}).features
     {'cues': 0, 'grows': False, 'window': 20}
+    >>> recorded_recipe({"recipe": {"features": {}, "classifier": {"ad_c": 0.02}, "seed": 1}}).classifier
+    {'self_training': False, 'ad_c': 0.02}
     """
     known = {field.name for field in fields(Recipe)}
     recorded = {"normaliser": _FIRST_NORMALISER, "renamed": 0.0, **record["recipe"]}
     recipe = Recipe(**{name: value for name, value in recorded.items() if name in known})
-    return replace(recipe, features={**_BEFORE_THEY_WERE_RECORDED, **recipe.features})
+    features, classifier = {**_BEFORE_THEY_WERE_RECORDED, **recipe.features}, {**_BEFORE_IT_WAS_RECORDED, **recipe.classifier}
+    return replace(recipe, features=features, classifier=classifier)
 
 
 def _golden_texts(examples: Sequence[Example]) -> list[str]:

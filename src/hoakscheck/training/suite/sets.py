@@ -7,9 +7,10 @@ from typing import Final
 
 from hoakscheck.labels import Facet, Label
 from hoakscheck.training.corpus.build import Corpus, part_of
+from hoakscheck.training.corpus.surface import cut_addressing
 from hoakscheck.training.data import sources
 from hoakscheck.training.data.catalogue import read_catalogue
-from hoakscheck.training.data.example import Example
+from hoakscheck.training.data.example import Example, text_hash
 
 FOLDS: Final = 5
 TWEETS_2019: Final = "pilpres2019-tweets-leiden"
@@ -60,7 +61,8 @@ def topic_fold(example: Example) -> str:
 
 def random_fold(example: Example) -> str:
     """Unit of the random folds over the same tweets: near texts on one topic fall on both sides, which flatters."""
-    return f"random {part_of(example.sha256, parts=FOLDS)}" if example.group.startswith(_LEIDEN) else ""
+    learnt = text_hash(cut_addressing(example.text))  # a tweet and what is learnt of it fall on one side
+    return f"random {part_of(learnt, parts=FOLDS)}" if example.group.startswith(_LEIDEN) else ""
 
 
 def desk(example: Example) -> str:
