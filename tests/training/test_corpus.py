@@ -213,6 +213,7 @@ def test_what_is_trained_on_opens_with_no_mention_and_ends_in_none_before_its_li
         for label in Label
     ]  # fmt: skip
     (tmp_path / "authored" / "x.jsonl").write_text("".join(json.dumps(row) + "\n" for row in rows), encoding="utf-8")
-    trained = [example.text for example in build_corpus(tmp_path, None).examples]
+    trained = build_corpus(tmp_path, None).examples
     assert trained
-    assert all(text.startswith(POST) and text.split()[-2] in set(Label) for text in trained)
+    assert all(example.text.startswith(POST) and example.text.split()[-2] in set(Label) for example in trained)
+    assert {example.published for example in trained} <= {row["text"] for row in rows}

@@ -85,6 +85,14 @@ class TestRefits:
         for judged in (unseen, without_unit):
             assert seen.probabilities[:, measures.AD].min() > judged.probabilities[:, measures.AD].max()
 
+    def test_a_text_is_asked_about_as_it_was_published(self, tiny_data, tiny_recipe):
+        corpus = build_corpus(tiny_data, None)
+        refits = Refits(corpus.examples, tiny_recipe)
+        posts = [replace(example, uncut=f"@warga_9 {example.text}") for example in corpus.examples[:20]]
+        as_published = refits.judge([replace(post, text=post.uncut, uncut="") for post in posts], sets.pair_fold)
+        assert np.array_equal(refits.judge(posts, sets.pair_fold).probabilities, as_published.probabilities)
+        assert not np.allclose(refits.judge(corpus.examples[:20], sets.pair_fold).probabilities, as_published.probabilities)
+
     def test_the_order_is_kept(self, tiny_data, tiny_recipe):
         corpus = build_corpus(tiny_data, None)
         refits = Refits(corpus.examples, tiny_recipe)

@@ -83,8 +83,12 @@ def build_corpus(data: Path, mirror: Path | None, *, names: Iterable[str] | None
     kept = drop_unread_hoaxes([example for example in kept if not is_held_out(example)], dropped)
     kept, left = balance_registers(limit_sources(kept, dropped))
     dropped += (Dropped(example.sha256, example.source, "register: its form gives its label away") for example in left)
-    trained = tuple(replace(example, text=cut_addressing(example.text)) for example in kept)
-    return Corpus(trained, held_out, tuple(dropped))
+    return Corpus(tuple(map(_as_learnt, kept)), held_out, tuple(dropped))
+
+
+def _as_learnt(example: Example) -> Example:
+    cut = cut_addressing(example.text)
+    return example if cut == example.text else replace(example, text=cut, uncut=example.text)
 
 
 def read_authored(folder: Path) -> Iterator[Example]:

@@ -61,7 +61,7 @@ def write_held_out(sets: dict[str, list[Example]], folder: Path) -> list[Path]:
     written = []
     for name, examples in sets.items():
         path = folder / f"{name}.jsonl"
-        rows = [{"text": example.text, "label": Label(example.label).value} for example in examples if example.label]
+        rows = [{"text": example.published, "label": Label(example.label).value} for example in examples if example.label]
         path.write_text("".join(json.dumps(row, ensure_ascii=False) + "\n" for row in rows), encoding="utf-8")
         written.append(path)
     return written

@@ -30,6 +30,7 @@ class Example:
         date: day the text is of as ``YYYY-MM-DD``, or its year alone; empty where it is not known.
         facet: civic matter that a reader or an author named; may be empty.
         rule: rule of the guideline that decides the label, where an author named it; may be empty.
+        uncut: text as it was published, where what is learnt lacks some of it; empty where it does not.
     """
 
     text: str
@@ -44,11 +45,17 @@ class Example:
     date: str = ""
     facet: str = ""
     rule: str = ""
+    uncut: str = ""
 
     @property
     def sha256(self) -> str:
         """Hash of the text, the key of stand-off labels."""
         return text_hash(self.text)
+
+    @property
+    def published(self) -> str:
+        """Text as it was published: what a model is asked about."""
+        return self.uncut or self.text
 
     def labelled(self, label: Label | None, provenance: str) -> Example:
         """Return the same text under another label."""

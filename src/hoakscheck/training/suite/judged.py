@@ -40,9 +40,9 @@ class Judged:
 
     @classmethod
     def by_classifier(cls, classifier: Classifier, examples: Sequence[Example]) -> Self:
-        """Ask a loaded model; texts without a label are left out."""
+        """Ask a loaded model about texts as they were published; texts without a label are left out."""
         known = [example for example in examples if example.label]
-        return cls._of(known, list(classifier.decide_many(example.text for example in known)))
+        return cls._of(known, list(classifier.decide_many(example.published for example in known)))
 
     @classmethod
     def by_probabilities(cls, probabilities: Array, examples: Sequence[Example], thresholds: Thresholds) -> Self:

@@ -30,13 +30,13 @@ class Refits:
         self._log_odds = cross_fit(self._classifier, self._design, recipe)
 
     def judge(self, held: Sequence[Example], unit: Unit) -> Judged:
-        """Judge every text by a model that has seen no text of its unit.
+        """Judge every text, as it was published, by a model that has seen no text of its unit.
 
         Args:
             held: labelled texts, of the corpus or not.
             unit: tells what to leave out; a text whose unit is empty is judged by a model that has seen none of these.
         """
-        features = self._pipeline[:-1].transform([example.text for example in held])
+        features = self._pipeline[:-1].transform([example.published for example in held])
         trained = np.array([unit(example) for example in self._design.examples], dtype=object)
         asked = np.array([unit(example) for example in held], dtype=object)
         parts, order = [], []

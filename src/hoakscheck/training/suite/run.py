@@ -49,7 +49,7 @@ def run(
         rows += _refitted(corpus, held, judged, refits, sets.tweets_2019(data, mirror))
     progress("other names and spellings")
     posts = [*held.get("posts_double", ()), *sets.random_posts(corpus)] or held["authored"]
-    rows += name_rows(classifier, [example.text for example in posts])
+    rows += name_rows(classifier, [example.published for example in posts])
     rows += spelling_rows(classifier, [*held.get("posts_double", ()), *held["authored"]])
     left_out = () if mirror else (_NO_MIRROR,)
     return SuiteReport(classifier.model_id, tuple(rows), judged, left_out, classifier.digest, corpus.fingerprint)

@@ -50,6 +50,6 @@ def spelling_rows(classifier: Classifier, examples: Sequence[Example]) -> Iterat
     known = [example for example in examples if example.label]
     plain = measures.macro_f1(Judged.by_classifier(classifier, known))
     for name, change in changes.SPELLINGS.items():
-        hidden = [replace(example, text=changes.misspell(example.text, change)) for example in known]
+        hidden = [replace(example, text=changes.misspell(example.published, change), uncut="") for example in known]
         fall = plain - measures.macro_f1(Judged.by_classifier(classifier, hidden))
         yield Row("spelling", f"{name}: fall of macro-F1", "held-out posts and pairs", len(known), fall, goal=Goal("<=", 0.02))
