@@ -22,6 +22,7 @@ from hoakscheck.training.suite.sturdiness import name_rows, spelling_rows
 
 Told = Callable[[str], None]
 
+_EVERYDAY: Final = "authored everyday texts"
 _NO_MIRROR: Final = "everything but authored texts and what is made of them, as there is no mirror of the raw sources"
 
 
@@ -41,6 +42,8 @@ def run(
     progress("held-out sets")
     held = held_out_sets(corpus, mirror)
     judged = {name: Judged.by_classifier(classifier, examples) for name, examples in held.items()}
+    if (everyday := np.array([sets.is_everyday(example) for example in held["authored"]])).any():
+        judged[_EVERYDAY] = judged["authored"].take(everyday)
     progress("models without a campaign, a topic, a desk, a pair")
     refits = Refits(corpus.examples, recipe)
     written = [*held["authored"], *(example for example in corpus.examples if example.provenance == "authored")]
@@ -74,6 +77,14 @@ def _held_out(judged: dict[str, Judged]) -> Iterator[Row]:
     yield row("calibration error", function=measures.calibration, goal=Goal("<=", 0.06))
     yield row("share decided", function=measures.decided_share)
     yield row("accuracy when decided", function=measures.decided_accuracy, goal=Goal(">=", 0.93))
+    if everyday := judged.get(_EVERYDAY):
+        row = partial(measured, _EVERYDAY, split="a third by pair, never trained on", judged=everyday)
+        yield row("macro-F1", function=measures.macro_f1)
+        yield row("hoax F1", function=measures.hoax_f1)
+        yield row("political_ad F1", function=measures.ad_f1)
+        yield row("benign recall", function=measures.benign_recall)
+        yield row("share decided", function=measures.decided_share)
+        yield row("accuracy when decided", function=measures.decided_accuracy)
     if articles := judged.get("articles_tribun"):
         row = partial(measured, "long political articles", split="a publisher never trained on", judged=articles)
         yield row("called hoax or ad", function=measures.called_anything, goal=Goal("<=", 0.03))
@@ -96,6 +107,11 @@ def _authored(examples: Sequence[Example], judged: Judged) -> Iterator[Row]:
         if len(own):
             row = partial(measured, "guarded slices", f"{name}: {what}", split=split)
             yield row(judged=own, function=function, goal=Goal("<=", bound))
+    everyday = np.array([sets.is_everyday(example) for example in examples])
+    for name, (what, function, _) in asked.items():
+        own = judged.take(everyday & np.array([sets.is_in_slice(name, example) for example in examples]))
+        if len(own):
+            yield measured("the same of everyday texts alone", f"{name}: {what}", split=split, judged=own, function=function)
     block, scores, count = "registers, same content", [], 0
     for name in sets.REGISTERS:
         own = judged.take(np.array([sets.is_in_register(name, example) for example in examples]))

@@ -33,6 +33,19 @@ REGISTERS: Final = {
 }
 
 
+#: Authored files in which every content is written once in each register.
+_IN_EACH_REGISTER: Final = frozenset({"authored-registers", "authored-ragam", "authored-laras"})
+#: Authored files of what is seen every day of an election year, in the words that everybody uses; the others are hard neighbours,
+#: contrived so that one word decides.
+_EVERYDAY: Final = frozenset(
+    f"authored-{name}"
+    for name in (
+        "baliho", "campur", "dusun", "geger", "imbauan", "keluhan", "klarifikasi", "laras", "layanan", "lembar", "luruskan",
+        "obrolan", "pemilih", "penyelenggara", "ragam", "seruan", "siaran", "sosok", "tajuk",
+    )
+)  # fmt: skip
+
+
 def random_posts(corpus: Corpus) -> list[Example]:
     """Return the labelled posts that were drawn at random and read, none of them a hoax: what campaigns are left out on."""
     return [
@@ -92,4 +105,9 @@ def is_in_slice(name: str, example: Example) -> bool:
 
 def is_in_register(name: str, example: Example) -> bool:
     """Tell whether a text is of those whose content was written once in each register, and in this one."""
-    return example.campaign == "authored-registers" and example.kind in REGISTERS[name]
+    return example.campaign in _IN_EACH_REGISTER and example.kind in REGISTERS[name]
+
+
+def is_everyday(example: Example) -> bool:
+    """Tell whether an authored text is of those with everyday content in everyday words."""
+    return example.campaign in _EVERYDAY
