@@ -20,6 +20,7 @@ _NOT_R: Final = _CONSONANTS - {"r"}
 #: Before "er" and a consonant, rules 35 and 36.
 _BEFORE_ER: Final = frozenset("bcdfghjkpqstvxz")
 _AFTER_MEMP: Final = _LETTERS - {"e", "n"}
+_AFTER_MENG: Final = frozenset("ghqk")
 
 _SHORTEST: Final = 4
 _PARTICLES: Final = ("lah", "kah", "tah", "pun")
@@ -31,7 +32,9 @@ _STEPS: Final = tuple(
     {end: tuple(suffix for suffix in step if suffix[-1] == end) for end in {suffix[-1] for suffix in step}}
     for step in (_PARTICLES, _POSSESSIVES, _SUFFIXES)
 )
+_ENDS: Final = _PARTICLES + _POSSESSIVES + _SUFFIXES
 _PLAIN_PREFIXES: Final = frozenset({"di", "ke", "se"})
+_BEGINNINGS: Final = _PLAIN_PREFIXES | {"be", "te", "me", "pe", "ku", "ka"}
 _INFIXES: Final = frozenset({"er", "el", "em", "in"})
 _LAYERS: Final = 3
 
@@ -67,17 +70,17 @@ def _stem_doubled(word: str, left: str, right: str, roots: Roots) -> str:
 
 
 def _stem_single(word: str, roots: Roots) -> str:
-    if word in roots:
-        return word
+    if word in roots or not (word[:2] in _BEGINNINGS or word.endswith(_ENDS) or word[1:3] in _INFIXES):
+        return word  # the second is true of most words that are new, and half of their time goes without it
     short = len(word) < _SHORTEST
-    prefix_first = _is_prefix_first(word)
+    prefix_first = word[-1:] in "hni" and _is_prefix_first(word)
     if prefix_first:
         bare = _undo_prefixes(word, roots, short=short)
         bare = bare if bare in roots else _undo_suffixes(bare, roots, short=short)[-1]
         if bare in roots:
             return bare
     forms = _undo_suffixes(word, roots, short=short)
-    if forms[-1] in roots:
+    if len(forms) > 1 and forms[-1] in roots:
         return forms[-1]
     bare = _undo_prefixes(forms[-1], roots, short=short)
     return bare if bare in roots else _give_suffixes_back(forms, roots, short=short, whole_word=not prefix_first)
@@ -99,14 +102,16 @@ def _give_suffixes_back(forms: list[str], roots: Roots, *, short: bool, whole_wo
         for form in (f"{shorter}k", longer) if longer == f"{shorter}kan" else (longer,):
             if form is word and not whole_word:
                 continue  # its prefixes were undone first, and no root was found
-            bare = _undo_prefixes(form, roots, short=short)
+            # PySastrawi takes di-, ke- and se- even off a root here
+            is_bare = form in roots and form[:2] not in _PLAIN_PREFIXES
+            bare = form if is_bare else _undo_prefixes(form, roots, short=short)
             if bare in roots:
                 return bare
     return word
 
 
 def _undo_suffixes(word: str, roots: Roots, *, short: bool) -> list[str]:
-    """Return the word and what it is after each suffix that could be taken off: particle, possessive, derivation.
+    """Return a word that is no root, and what it is after each suffix that could be taken off: particle, possessive, derivation.
 
     >>> _undo_suffixes("bukukanmulah", frozenset({"buku"}), short=False)
     ['bukukanmulah', 'bukukanmu', 'bukukan', 'buku']
@@ -118,25 +123,29 @@ def _undo_suffixes(word: str, roots: Roots, *, short: bool) -> list[str]:
                 bare = word[: -len(suffix)]
                 word = bare if step is _STEPS[-1] else bare.rstrip("-")
                 forms.append(word)
+                if word in roots:
+                    return forms
                 break
-        if word in roots:
-            break
     return forms
 
 
 def _undo_prefixes(word: str, roots: Roots, *, short: bool) -> str:
-    """Return what is left of a word after up to three prefixes, or as soon as it is a root.
+    """Return what is left of a word that is no root after up to three prefixes or infixes, or as soon as it is a root.
 
     >>> _undo_prefixes("dikeberdaya", frozenset({"daya"}), short=False)
     'daya'
     """
     for _ in range(_LAYERS):
-        if word[:2] in _PLAIN_PREFIXES:  # even of a root, as PySastrawi does where it gives a suffix back
+        beginning = word[:2]
+        if beginning in _PLAIN_PREFIXES:
             word = word[2:]
-        elif word in roots or short:
+        elif short:
             return word
         else:
-            bare = _undo_prefix(word, roots)
+            rules = _BY_BEGINNING.get(beginning)
+            bare = rules(word, roots) if rules is not None else None
+            if bare is None and word[1:3] in _INFIXES and word[0] in _CONSONANTS and word[3:4] in _VOWELS:  # 37 to 40
+                bare = word[0] + word[3:]
             if bare is None:
                 return word
             word = bare
@@ -145,21 +154,8 @@ def _undo_prefixes(word: str, roots: Roots, *, short: bool) -> str:
     return word
 
 
-def _undo_prefix(word: str, roots: Roots) -> str | None:
-    """Return a word without its first prefix other than di-, ke- and se-, or without its infix; None where it has neither."""
-    rules = _BY_LETTER.get(word[:1])
-    bare = rules(word, roots) if rules is not None else None
-    if bare is None and word[1:3] in _INFIXES and word[:1] in _CONSONANTS and word[3:4] in _VOWELS:  # 37 to 40
-        return word[0] + word[3:]
-    if bare is None and word.startswith("k"):
-        return word[2:] if word.startswith("ku") else word[3:] if word.startswith("kau") else None
-    return bare
-
-
 def _undo_be(word: str, roots: Roots) -> str | None:
     """Rules 1 to 5."""
-    if not word.startswith("be"):
-        return None
     if word[2:3] == "r":
         return _one_of(roots, word[3:], word[2:]) if word[3:4] in _VOWELS else _undo_before_consonants(word)
     if word == "belajar":
@@ -178,8 +174,6 @@ def _undo_before_consonants(word: str) -> str | None:
 
 def _undo_te(word: str, roots: Roots) -> str | None:
     """Rules 6 to 9 and 35."""
-    if not word.startswith("te"):
-        return None
     if word[2:3] != "r":
         return word[2:] if word[2:3] in _NOT_R and word[3:5] == "er" and word[5:6] in _CONSONANTS else None
     if word[3:4] in _VOWELS:
@@ -192,8 +186,6 @@ def _undo_te(word: str, roots: Roots) -> str | None:
 
 def _undo_me(word: str, roots: Roots) -> str | None:
     """Rules 10 to 19."""
-    if not word.startswith("me"):
-        return None
     third, fourth = word[2:3], word[3:4]
     if third in {"l", "r", "w", "y"}:
         return word[2:] if fourth in _VOWELS else None
@@ -202,13 +194,13 @@ def _undo_me(word: str, roots: Roots) -> str | None:
             return _one_of(roots, word[2:], f"p{word[3:]}")
         is_bare = fourth in {"b", "f", "v"} or (fourth == "p" and (word[4:5] == "e" or word[4:5] in _AFTER_MEMP))
         return word[3:] if is_bare else None
-    return _undo_nasal(word, roots, before_g=frozenset("ghqk")) if third == "n" else None
+    return _undo_nasal(word, roots, before_g=_AFTER_MENG) if third == "n" else None
 
 
 def _undo_pe(word: str, roots: Roots) -> str | None:
     """Rules 20 to 36."""
     third, fourth = word[2:3], word[3:4]
-    if not word.startswith("pe") or third not in _CONSONANTS:
+    if third not in _CONSONANTS:
         return None
     bare = None
     if third == "r":
@@ -250,7 +242,15 @@ def _undo_ng(word: str, roots: Roots) -> str | None:
     return word[2:] if is_meng else None
 
 
-_BY_LETTER: Final[dict[str, Callable[[str, Roots], str | None]]] = {"b": _undo_be, "t": _undo_te, "m": _undo_me, "p": _undo_pe}
+#: Of all prefixes but di-, ke- and se-.
+_BY_BEGINNING: Final[dict[str, Callable[[str, Roots], str | None]]] = {
+    "be": _undo_be,
+    "te": _undo_te,
+    "me": _undo_me,
+    "pe": _undo_pe,
+    "ku": lambda word, _: word[2:],
+    "ka": lambda word, _: word[3:] if word[2:3] == "u" else None,
+}
 
 
 def _one_of(roots: Roots, first: str, second: str) -> str:
