@@ -121,13 +121,10 @@ class BlockScorer:
 
     def _add_up_characters(self, words: Sequence[str]) -> Rows:
         """Return what the character n-grams of each word add, shape (n_words,)."""
-        plain = np.array([word.isascii() and word != "" for word in words], dtype=bool)
-        sums = np.zeros(len(words), dtype=np.complex128)
-        owners, keys = ngram_keys([word for word, is_plain in zip(words, plain.tolist(), strict=True) if is_plain])
+        owners, keys, strange = ngram_keys(words)
         places, which = self._rows.ngram_index.find(keys)
         owners, rows = owners.take(places), self._rows.plain_ngrams.take(which)
-        count = np.count_nonzero(plain)
-        sums[plain] = np.bincount(owners, rows.real, count) + 1j * np.bincount(owners, rows.imag, count)
-        for place in np.flatnonzero(~plain).tolist():
+        sums = np.bincount(owners, rows.real, len(words)) + 1j * np.bincount(owners, rows.imag, len(words))
+        for place in strange.tolist():
             sums[place] = self._rows.add_up_ngrams(words[place])
         return sums
