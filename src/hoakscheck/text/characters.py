@@ -18,7 +18,7 @@ _INVISIBLE_RUN = re.compile(f"[{INVISIBLE}]+")
 
 #: Letters of other scripts that are drawn like Latin ones (a choice from Unicode's confusables for Greek, Cyrillic,
 #: Armenian, Cherokee and Latin extensions that NFKC leaves alone; lower case, since folding comes after case).
-_LOOKALIKES = str.maketrans(
+_LOOKALIKES = {code: chr(code) for code in range(128)} | str.maketrans(  # what a table lacks takes twice as long
     {
         **dict(zip("асеіјорѕхуԁһԛԝьһвнкмтгпз", "aceijopsxydhqwbhbhkmtrnz", strict=True)),
         **dict(zip("αβεικνορτυχωγηκμ", "abeikvoptuxwynku", strict=True)),
@@ -67,8 +67,8 @@ def strip_accents(word: str) -> str:
     """
     if word.isascii():
         return word
-    decomposed = unicodedata.normalize("NFKD", word)
-    return "".join(character for character in decomposed if not unicodedata.category(character).startswith("M"))
+    decomposed, category = unicodedata.normalize("NFKD", word), unicodedata.category
+    return "".join([character for character in decomposed if character < "\x80" or category(character)[0] != "M"])
 
 
 def fold_homoglyphs(word: str) -> str:
@@ -77,7 +77,9 @@ def fold_homoglyphs(word: str) -> str:
     >>> fold_homoglyphs("p\u0435milu"), fold_homoglyphs("мир")
     ('pemilu', 'мир')
     """
-    if word.isascii() or not _LATIN.search(word):
+    if word.isascii():
+        return word
+    if not _LATIN.search(word):
         return word.translate(_PLAIN_LATIN_VARIANTS) if _only_latin_variants(word) else word
     return word.translate(_LOOKALIKES)
 
@@ -99,6 +101,8 @@ def plain(word: str) -> str:
     if word.isascii():
         return word.lower()
     folded = strip_accents(fold_case(compose(strip_invisible(word))))
+    if folded.isascii():  # most: marks and other forms of plain letters
+        return folded
     return fold_homoglyphs(folded).replace("\u2019", "'").replace("\u2018", "'").replace("\u02bc", "'")
 
 

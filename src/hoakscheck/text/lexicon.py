@@ -8,11 +8,14 @@ from __future__ import annotations
 
 import hashlib
 from collections import defaultdict
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence, Set
 from dataclasses import dataclass
 from functools import cache, cached_property
 from pathlib import Path
-from typing import Final
+from typing import TYPE_CHECKING, Final
+
+if TYPE_CHECKING:
+    from hoakscheck.text.stemmer import Stemmer
 
 #: Roles whose names are replaced by a mark. Organisers keep their names: they are what a text is about, not whom it favours.
 PARTICIPANTS: Final = frozenset({"CANDIDATE", "PARTY", "TICKET"})
@@ -117,18 +120,57 @@ class Beginnings:
     """
 
     def __init__(self, words: Iterable[str]) -> None:
-        self._lengths: dict[str, int] = {}
-        known = self._lengths.get
+        bits: dict[str, int] = {}
+        known = bits.get
         for word in words:
             beginning = word[:BEGINNING]
-            self._lengths[beginning] = known(beginning, 0) | 1 << len(word)
+            bits[beginning] = known(beginning, 0) | 1 << len(word)
+        self._lengths = {beginning: _set_bits(own) for beginning, own in bits.items()}
 
     def lengths(self, beginning: str) -> tuple[int, ...]:
         """Return how long the words are that begin with these three letters, the shortest first."""
-        return _set_bits(self._lengths.get(beginning, 0))
+        return self._lengths.get(beginning, ())
 
 
 @cache
 def _set_bits(bits: int) -> tuple[int, ...]:
     """Return which bits are set."""
     return tuple(place for place in range(bits.bit_length()) if bits >> place & 1)
+
+
+class KnownWords:
+    """Tells words that the lists of this project or the stemmer's roots hold from others; the roots are not read before they must.
+
+    Args:
+        lexicon: word lists.
+        stemmer: with its list of roots.
+    """
+
+    def __init__(self, lexicon: Lexicon, stemmer: Stemmer) -> None:
+        self._lexicon, self._stemmer = lexicon, stemmer
+
+    @cached_property
+    def _listed(self) -> tuple[Set[str], Set[str]]:
+        return self._lexicon.words, self._stemmer.roots()  # one set of both would take 2 MB more
+
+    def is_listed(self, word: str) -> bool:
+        """Whether a list holds the word as it is: for steps that try many candidates."""
+        words, roots = self._listed
+        return word in words or word in roots
+
+    def is_word(self, word: str) -> bool:
+        """Whether a list holds the word or what it is derived from."""
+        words, roots = self._listed
+        if word in words or word in roots:
+            return True
+        stem = self._stemmer.stem(word)
+        return stem != word and stem in roots
+
+    @cached_property
+    def _beginnings(self) -> Beginnings:
+        words, roots = self._listed
+        return Beginnings(words | roots)
+
+    def lengths(self, beginning: str) -> tuple[int, ...]:
+        """Return how long the listed words are that begin with these three letters."""
+        return self._beginnings.lengths(beginning)

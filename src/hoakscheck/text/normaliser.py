@@ -15,11 +15,20 @@ from typing import Final
 from hoakscheck.text import tokens as marks
 from hoakscheck.text.characters import plain, unescape
 from hoakscheck.text.hashtags import split_hashtag
-from hoakscheck.text.lexicon import Beginnings, Lexicon, packaged
+from hoakscheck.text.lexicon import KnownWords, Lexicon, packaged
 from hoakscheck.text.neighbours import LETTERS, MARKS, NAMES, NUMBERS, concerns, join_spelled, mark_names, merge_marks, tell_numbers
-from hoakscheck.text.obfuscation import fill_stars, fold_inner_leet, fold_leet, is_stretched, join_separated, unstretch
+from hoakscheck.text.obfuscation import (
+    fill_stars,
+    fold_inner_leet,
+    fold_leet,
+    is_stretched,
+    join_separated,
+    part_digits,
+    spell_doubling_out,
+    unstretch,
+)
 from hoakscheck.text.stemmer import SastrawiStemmer, Stemmer
-from hoakscheck.text.tokens import Token, chunks, is_address, number_mark, pieces, plain_word
+from hoakscheck.text.tokens import ONE_WORD, Token, chunks, is_address, number_mark, pieces, plain_word
 
 #: Raised whenever the same text may give other tokens than before; part of the fingerprint that models record. Earlier versions
 #: stay, for the models that were trained with them. 2: English words of election talk are read as Indonesian ones, and digits
@@ -30,9 +39,6 @@ VERSION: Final = 2
 CACHE_SIZE: Final = 65_536
 _LONGEST_REMEMBERED: Final = 64
 
-_DIGITS_THEN_LETTERS = re.compile(r"(\d+)([a-z]{2,})\Z")
-_LETTERS_THEN_DIGITS = re.compile(r"(no|[a-z]{3,})(\d+)\Z")
-_DOUBLED = re.compile(r"([a-z]{2,})2([a-z]{0,3})\Z")
 _NOT_IN_WORDS = re.compile(r"[^\w'*@$!-]|_")
 
 SHORTEST_SPELLED: Final = 3
@@ -55,7 +61,8 @@ class Normaliser:
         self._version = version
         self._stemmer = stemmer or SastrawiStemmer(self.lexicon.overrides)
         self._remembered = lru_cache(maxsize=CACHE_SIZE)(self._read_chunk)
-        self._beginnings = lru_cache(maxsize=1)(lambda: Beginnings(self._stemmer.roots() | self.lexicon.words))
+        known = KnownWords(self.lexicon, self._stemmer)
+        self._is_listed, self._is_word, self._lengths = known.is_listed, known.is_word, known.lengths
 
     @property
     def fingerprint(self) -> str:
@@ -110,6 +117,8 @@ class Normaliser:
 
     def read_pieces(self, chunk: str) -> list[Token]:
         """Return the same as :meth:`read_chunk` by cutting into pieces, whatever the chunk is."""
+        if ONE_WORD.fullmatch(chunk):
+            return self._read_word(plain(chunk), 0, len(chunk))
         if is_address(chunk):
             return [marks.mark(marks.URL, 0, len(chunk))]
         decoded, origins = unescape(chunk)
@@ -157,19 +166,6 @@ class Normaliser:
         """
         return len(letters) >= SHORTEST_SPELLED and self._is_word(letters)
 
-    def _is_listed(self, word: str) -> bool:
-        """Whether a list holds the word as it is: for steps that try many candidates."""
-        return word in self.lexicon.words or self._stemmer.is_root(word)
-
-    def _lengths(self, beginning: str) -> tuple[int, ...]:
-        return self._beginnings().lengths(beginning)
-
-    def _is_word(self, word: str) -> bool:
-        if self._is_listed(word):
-            return True
-        stem = self._stemmer.stem(word)
-        return stem != word and self._stemmer.is_root(stem)
-
     # --- inside a chunk
 
     def _read_chunk(self, chunk: str) -> tuple[tuple[Token, ...], int]:
@@ -198,7 +194,8 @@ class Normaliser:
 
     def _read_word(self, word: str, start: int, end: int) -> list[Token]:
         if not word.isalpha():
-            word = _NOT_IN_WORDS.sub("", word)
+            if not word.isalnum():
+                word = _NOT_IN_WORDS.sub("", word)
             if word.isdecimal():
                 return [marks.mark(number_mark(word), start, end)]
             if not word.replace("-", "").isalpha():
@@ -209,17 +206,17 @@ class Normaliser:
         return self._read_clean(self._unstretched(word), start, end)
 
     def _unstretched(self, word: str) -> str:
+        if not is_stretched(word):  # nearly all
+            return word
         is_name = self._version > 1 and word in self.lexicon.roles  # PPP is a party, and no letter held down
         return word if is_name else unstretch(word, self._is_word)
 
     def _clear(self, word: str) -> str:
         """Undo what hides letters behind digits and signs, and spell doublings out."""
         word = fill_stars(word.replace("'", ""), self._is_listed, self._lengths)
-        doubled = _DOUBLED.match(word)
-        if doubled and self._is_word(doubled[1]):
-            return f"{doubled[1]}-{doubled[1]}{doubled[2]}"
-        if self._version == 1:
-            return fold_inner_leet(word, self._is_word, self.lexicon.leet_exempt)
+        doubled = spell_doubling_out(word, self._is_word)
+        if doubled or self._version == 1:
+            return doubled or fold_inner_leet(word, self._is_word, self.lexicon.leet_exempt)
         return fold_leet(word, self._is_word, self._is_listed, self.lexicon.leet_exempt)
 
     def _parts(self, word: str) -> tuple[str, ...] | None:
@@ -229,15 +226,16 @@ class Normaliser:
                 return None
             parts = tuple(part for part in word.split("-") if part)
             return parts[:1] if len(set(parts)) == 1 else parts
-        match = _DIGITS_THEN_LETTERS.match(word) or _LETTERS_THEN_DIGITS.match(word)
-        return None if match is None or word in self.lexicon.leet_exempt else match.groups()
+        return None if word.isalpha() or word in self.lexicon.leet_exempt else part_digits(word)
 
     def _read_clean(self, word: str, start: int, end: int) -> list[Token]:
         role = self.lexicon.roles.get(word)
         if role is not None:
             return [Token(start, end, role, word)]
-        standards = filter(None, self.lexicon.slang.get(word, word).split(" "))
-        return [Token(start, end, self._stemmer.stem(standard), word) for standard in standards]
+        standards = self.lexicon.slang.get(word)
+        if standards is None:
+            return [Token(start, end, self._stemmer.stem(word), word)] if word else []
+        return [Token(start, end, self._stemmer.stem(standard), word) for standard in standards.split(" ") if standard]
 
 
 @cache

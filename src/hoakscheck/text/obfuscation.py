@@ -1,4 +1,4 @@
-"""De-obfuscation of single words: leet, stars, separators, stretched letters. Pure ``str -> str`` steps.
+"""De-obfuscation of single words: leet, digits that mean themselves, stars, separators, stretched letters. Pure steps.
 
 Each takes a lower-case word, and where the answer depends on the language a test ``is_word``. Hiding a word is not a sign
 of a hoax (advertisers and ordinary users dodge filters too), so nothing here leaves a mark.
@@ -14,7 +14,8 @@ from hoakscheck.text.lexicon import BEGINNING, Lengths
 
 WordTest = Callable[[str], bool]
 
-_LEET: Final = str.maketrans("4@83961!05$72", "aabeggiiosstz")
+#: With all of ASCII: what a table lacks takes :meth:`str.translate` three times as long.
+_LEET: Final = {code: chr(code) for code in range(128)} | str.maketrans("4@83961!05$72", "aabeggiiosstz")
 #: A digit or sign with a letter on both sides, or a single one before at least two letters, stands for a letter.
 _INNER = re.compile(r"(?<=[a-z])[0-9@$!](?:[0-9@$!](?![0-9@$!]))?(?=[a-z])|^[0-9@$](?=[a-z]{2})")
 _TRAILING = re.compile(r"(?<=[a-z])[0-9$]$")
@@ -29,7 +30,11 @@ _SHORTEST_BEFORE: Final = 3
 #: A digit between letters that are three or more, and no amount or count at the end: ``alb4b``, not ``print130k``.
 _HIDDEN = re.compile(r"(?!.*[0-9](?:jt|juta|rb|ribu|k|m|x)\Z)(?=(?:.*[a-z]){3})(?=.*[a-z-][43105$]+[a-z])[a-z43105$-]+")
 _STRETCH = re.compile(r"(.)\1{2,}")
+_STRETCHED = re.compile(r"(.)\1\1")  # of no further use, and in half the time
 _SEPARATED = re.compile(r"[^\W_](?:([.\-_*·~|])[^\W_])(?:\1[^\W_])+\Z")
+_DIGITS_THEN_LETTERS = re.compile(r"(\d+)([a-z]{2,})\Z")
+_LETTERS_THEN_DIGITS = re.compile(r"(no|[a-z]{3,})(\d+)\Z")
+_DOUBLED = re.compile(r"([a-z]{2,})2([a-z]{0,3})\Z")
 _VOWELS: Final = "aiueo"
 _STARS_TRIED: Final = 2
 
@@ -58,8 +63,10 @@ def fold_leet(word: str, is_word: WordTest, is_listed: WordTest, exempt: frozens
     for whole in readings:
         if is_word(whole):
             return whole
-    inner = fold_inner_leet(word, is_word, exempt)
-    return readings[0] if inner == word and _HIDDEN.fullmatch(word) else inner
+    inner = _fold_inside(word, is_word)
+    if inner not in readings and inner != word and is_word(inner):
+        return inner
+    return readings[0] if _HIDDEN.fullmatch(word) else word
 
 
 def fold_inner_leet(word: str, is_word: WordTest, exempt: frozenset[str] = frozenset()) -> str:
@@ -76,18 +83,44 @@ def fold_inner_leet(word: str, is_word: WordTest, exempt: frozenset[str] = froze
     >>> fold_inner_leet("8ener", {"bener"}.__contains__, frozenset({"8ener"}))  # a party's slogan: 8 is its number
     '8ener'
     """
-    if word in exempt or not _INNER.search(word):
-        return word
-    folded = _INNER.sub(lambda match: _as_letters(match.group()), word)
-    hidden_inside = _INNER.search(word, 1) is not None
-    if hidden_inside and _TRAILING.search(folded):
-        candidate = _TRAILING.sub(lambda match: _as_letters(match.group()), folded)
-        folded = candidate if is_word(candidate) else folded
+    folded = word if word in exempt else _fold_inside(word, is_word)
     return folded if is_word(folded) else word
+
+
+def _fold_inside(word: str, is_word: WordTest) -> str:
+    folded = _INNER.sub(_match_as_letters, word)
+    if folded != word and _TRAILING.search(folded) and _INNER.search(word, 1):
+        candidate = _TRAILING.sub(_match_as_letters, folded)
+        return candidate if is_word(candidate) else folded
+    return folded
 
 
 def _as_letters(signs: str) -> str:
     return signs.translate(_LEET)
+
+
+def _match_as_letters(match: re.Match[str]) -> str:
+    return match[0].translate(_LEET)
+
+
+def spell_doubling_out(word: str, is_word: WordTest) -> str:
+    """Return a word whose 2 doubles what stands before it in full; empty where it does not.
+
+    >>> [spell_doubling_out(word, {"anak"}.__contains__) for word in ("anak2", "anak2nya", "xyz2")]
+    ['anak-anak', 'anak-anaknya', '']
+    """
+    found = _DOUBLED.match(word) if "2" in word else None
+    return f"{found[1]}-{found[1]}{found[2]}" if found and is_word(found[1]) else ""
+
+
+def part_digits(word: str) -> tuple[str, ...] | None:
+    """Return the letters and the digits of a word that is both, one behind the other; None where it is anything else.
+
+    >>> part_digits("tahun1"), part_digits("5jt"), part_digits("c1")
+    (('tahun', '1'), ('5', 'jt'), None)
+    """
+    found = _DIGITS_THEN_LETTERS.match(word) or _LETTERS_THEN_DIGITS.match(word)
+    return None if found is None else found.groups()
 
 
 def fill_stars(word: str, is_word: WordTest, lengths: Lengths) -> str:
@@ -125,7 +158,7 @@ def join_separated(word: str) -> str:
 
 def is_stretched(word: str) -> bool:
     """Whether a letter is held down three times or more."""
-    return _STRETCH.search(word) is not None
+    return _STRETCHED.search(word) is not None
 
 
 def unstretch(word: str, is_word: WordTest) -> str:
@@ -137,5 +170,5 @@ def unstretch(word: str, is_word: WordTest) -> str:
     """
     if not is_stretched(word):
         return word
-    double = _STRETCH.sub(r"\1\1", word)
-    return double if is_word(double) else _STRETCH.sub(r"\1", word)
+    double = _STRETCH.sub(lambda run: run[1] * 2, word)
+    return double if is_word(double) else _STRETCH.sub(lambda run: run[1], word)

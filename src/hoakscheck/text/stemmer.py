@@ -81,10 +81,8 @@ class SastrawiStemmer:
             return overridden
         if len(word) > LONGEST_WORD:
             return word
-        is_plain = word.isascii() and word.isalpha() and word.islower()
-        if not is_plain and not _STEMMABLE.match(word):
-            return word
-        return self._stem_cached(word)
+        is_stemmable = (word.isascii() and word.isalpha() and word.islower()) or _STEMMABLE.match(word)
+        return self._stem_cached(word) if is_stemmable else word
 
     def is_root(self, word: str) -> bool:
         """Whether Sastrawi's dictionary holds the word.
