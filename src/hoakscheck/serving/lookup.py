@@ -48,19 +48,22 @@ class KeyIndex:
 
     def find(self, keys: Keys) -> tuple[Indices, Indices]:
         """Return where in ``keys`` one of the index stands, in any order, and which one it is."""
-        where, at_slots = [], []
-        going, asked, slots = np.arange(len(keys)), keys, self._slots(keys)
+        slots = self._slots(keys)
+        found = self._keys.take(slots)
+        is_it = found == keys
+        hits = np.flatnonzero(is_it)
+        where, at_slots = [hits], [slots.take(hits)]
+        # places and take: a mask over arrays costs a mispredicted branch for every other element
+        going = on = np.flatnonzero(is_it ^ (found != _EMPTY))
         while len(going):
+            slots = self._next(slots.take(on))
             found = self._keys.take(slots)
-            is_it = found == asked
+            is_it = found == keys.take(going)
             hits = np.flatnonzero(is_it)
             where.append(going.take(hits))
             at_slots.append(slots.take(hits))
-            # places and take: a mask over arrays costs a mispredicted branch for every other element
             on = np.flatnonzero(is_it ^ (found != _EMPTY))
-            going, asked, slots = going.take(on), asked.take(on), self._next(slots.take(on))
-        if not where:
-            return going, going
+            going = going.take(on)
         return np.concatenate(where), self._places.take(np.concatenate(at_slots)).astype(np.intp)
 
     def _slots(self, keys: Keys) -> Indices:
