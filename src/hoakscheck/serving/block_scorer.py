@@ -50,11 +50,12 @@ class BlockScorer:
         none = np.zeros(0, dtype=np.int32)
         key = self._rows.pair_keys(none, none).dtype  # of the indices: any other would be cast at every look-up
         self._numbers, self._left, self._values = Column(key), Column(key), Column(np.complex128)
-        self._counts, self._cues = Column(np.int64), Column(np.int64)
+        self._counts, self._cues = Column(np.int64), Column(np.int16)
 
     def score(self, block: Block) -> Scores:
         """Return the scores of the texts of a block, one or more."""
         self._learn_new_tokens()
+        together = self._add_cues(block)  # first: beside the values of all tokens it would take 3 MB more
         tokens, starts, lengths = block.tokens, block.starts, block.lengths
         values = self._values.values.take(tokens)
         left, right = self._left.values.take(tokens), self._numbers.values.take(tokens)
@@ -65,7 +66,6 @@ class BlockScorer:
             inside = lengths > distance
             sums[inside] += self._rows.opening.take(right[starts[inside] + distance])
             sums[inside] += self._rows.closing.take(right[starts[inside] + lengths[inside] - 1 - distance])
-        together = self._add_cues(block)
         scales = length_scales(lengths, self._window, grows=self._grows)
         counts = np.add.reduceat(self._counts.values.take(tokens), starts)
         hoax = (sums.real + together.real) * scales + self._intercept[0]
@@ -111,8 +111,9 @@ class BlockScorer:
         first = len(self._values)
         last = first + _LEARNT_AT_ONCE
         stems, surfaces = self.inventory.stems[first:last], self.inventory.surfaces[first:last]
-        numbers = np.array([self._rows.numbers.get(stem, self._rows.unknown) for stem in stems], dtype=np.intp)
-        is_word = np.array([bool(surface) for surface in surfaces])
+        known, unknown = self._rows.numbers, self._rows.unknown
+        numbers = np.array([known.get(stem, unknown) for stem in stems], dtype=np.intp)
+        is_word = np.array(list(map(bool, surfaces)))
         self._numbers.extend(numbers)
         self._left.extend(self._rows.pair_keys(numbers, np.zeros_like(numbers)))
         self._values.extend(self._rows.words[numbers] + self._add_up_characters(surfaces))
@@ -123,7 +124,7 @@ class BlockScorer:
         """Return what the character n-grams of each word add, shape (n_words,)."""
         owners, keys, strange = ngram_keys(words)
         places, which = self._rows.ngram_index.find(keys)
-        owners, rows = owners.take(places), self._rows.plain_ngrams.take(which)
+        owners, rows = owners.take(places), self._rows.ngrams.take(which)
         sums = np.bincount(owners, rows.real, len(words)) + 1j * np.bincount(owners, rows.imag, len(words))
         for place in strange.tolist():
             sums[place] = self._rows.add_up_ngrams(words[place])

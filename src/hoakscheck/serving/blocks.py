@@ -13,7 +13,7 @@ from typing import Final
 
 import numpy as np
 
-from hoakscheck.serving.chunks import LONGEST, ChunkTable, cut
+from hoakscheck.serving.chunks import LONGEST, ChunkTable, Cut, cut
 from hoakscheck.serving.inventory import GAP, LETTER, MARK, NAME_START, NUMERIC, SPELLED_ROLE, Column, Inventory, Numbers, Pair
 from hoakscheck.text.normaliser import SHORTEST_SPELLED, Normaliser
 from hoakscheck.text.tokens import LONGEST_CHUNK, Token, chunks, plain_word
@@ -83,26 +83,37 @@ class BlockReader:
 
     def _look_up(self, texts: Sequence[str]) -> Numbers:
         """Return the number of the reading of every chunk."""
-        found = cut(_GAP_BETWEEN.join([*texts, ""]))
+        found = cut(*texts, "", between=_GAP_BETWEEN)
         first, second, unclear = found.halves()
         readings = self._table.find(first, second)
         readings[unclear] = _UNKNOWN
         readings[found.addresses(first)] = self._address_reading
         missing = np.flatnonzero(readings == _UNKNOWN)
-        if len(missing):
-            contents = found.contents(missing)
-            places = dict(zip(contents, missing.tolist(), strict=True))
-            recalled: dict[bytes, int] = {}
-            asked = iter(places)
-            while some := list(islice(asked, _READ_AT_ONCE)):
-                recalled.update(zip(some, self._recall(some), strict=True))
-            readings[missing] = [recalled[content] for content in contents]
-            new = np.array(list(places.values()))
-            new = new[~unclear[new]]
+        self._read_missing(found, missing[unclear[missing]], readings)
+        missing = missing[~unclear[missing]]
+        while len(missing):
+            # the table tells which of the rest are the same: of 80,000 chunks of a cold block 16,000 are different, and all of them
+            # as strings took 9 MB. An eighth of what is left: any fixed number would be quadratic in a long text of new words
+            some = max(_READ_AT_ONCE, len(missing) // 8)
+            new = self._read_missing(found, missing[:some], readings)
             self._table.add(first[new], second[new], readings[new])
+            missing = missing[some:]
+            readings[missing] = self._table.find(first[missing], second[missing])
+            missing = missing[readings[missing] == _UNKNOWN]
         if np.count_nonzero(readings == self._gap_reading) != len(texts):  # a text holds the chunk that stands for the gap
             return self._look_up([" ".join(chunk for chunk in text.split() if chunk != _GAP_CHUNK) for text in texts])
         return readings
+
+    def _read_missing(self, found: Cut, missing: Numbers, readings: Numbers) -> Numbers:
+        """Fill in the readings of some chunks; return where each different one among them stands."""
+        contents = found.contents(missing)
+        places = dict(zip(contents, missing.tolist(), strict=True))
+        recalled: dict[bytes, int] = {}
+        asked = iter(places)
+        while some := list(islice(asked, _READ_AT_ONCE)):
+            recalled.update(zip(some, self._recall(some), strict=True))
+        readings[missing] = [recalled[content] for content in contents]
+        return np.array(list(places.values()), dtype=np.intp)
 
     def _recall(self, contents: Sequence[bytes]) -> list[int]:
         """Return the reading of each of several different chunks that the table does not hold."""

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import os
 from dataclasses import dataclass
+from operator import methodcaller
 from typing import Final
 
 import numpy as np
@@ -28,6 +29,7 @@ _SECOND_BYTES: Final = np.array([(1 << 8 * max(size - _HALF, 0)) - 1 for size in
 _FOUR_BYTES, _SEVEN_BYTES = np.uint64((1 << 32) - 1), np.uint64((1 << 56) - 1)
 _HTTPS, _HTTP_SLASHES, _HTTP = (np.uint64(int.from_bytes(beginning, "little")) for beginning in (b"https://", b"http://", b"http"))
 _NOTHING: Final = -1
+_ENCODE: Final = methodcaller("encode", "utf-8", "surrogatepass")
 
 #: White space outside of ASCII, in bytes.
 _LONG_BLANKS: Final = [
@@ -79,14 +81,15 @@ class Cut:
         return first, second, unclear
 
 
-def cut(text: str) -> Cut:
-    r"""Cut a text where :meth:`str.split` cuts it.
+def cut(*texts: str, between: str = " ") -> Cut:
+    r"""Cut texts, put together with something between them, where :meth:`str.split` cuts them.
 
     >>> found = cut("Ayo\u3000ke  TPS")
     >>> found.contents(np.arange(3))
     [b'Ayo', b'ke', b'TPS']
     """
-    content = b"".join([text.encode("utf-8", "surrogatepass"), bytes(LONGEST)])
+    # each by itself: one emoji would make four bytes of every character of all of them together
+    content = between.encode().join(map(_ENCODE, texts)) + bytes(LONGEST)
     codes = np.frombuffer(content, np.uint8)
     blank = np.ones(len(codes) - LONGEST + 2, dtype=bool)
     inner, asked = blank[1:-1], codes[:-LONGEST]

@@ -36,7 +36,7 @@ _WORD_BITS: Final = 20
 
 
 class Column:
-    """One number for each entry; grows by doubling.
+    """One number for each entry; grows by half, and into memory that is not touched before it is used.
 
     >>> column = Column(np.uint8)
     >>> column.extend([7, 9])
@@ -60,7 +60,9 @@ class Column:
         """Add numbers at the end."""
         end = self._length + len(values)
         if end > len(self._room):
-            self._room = np.concatenate([self._room, np.zeros(max(end, len(self._room)), self._room.dtype)])
+            room = np.empty(max(end, self._length * 3 // 2), self._room.dtype)
+            room[: self._length] = self.values
+            self._room = room
         self._room[self._length : end] = values
         self._length = end
 
@@ -96,10 +98,9 @@ class Inventory:
         """Return the numbers of several tokens; new ones get the next."""
         numbers = self._numbers
         new = [token for token in dict.fromkeys(tokens) if token not in numbers]
-        self._add_words([(stem, surface) for stem, surface in new if surface and stem[:1] != "<"])
-        for stem, surface in new:
-            if not surface or stem[:1] == "<":
-                self._number_mark(stem, surface)
+        self._add_words([token for token in new if token[1] and token[0][:1] != "<"])
+        for stem, surface in [token for token in new if not token[1] or token[0][:1] == "<"]:
+            self._number_mark(stem, surface)
         return [numbers[token] for token in tokens]
 
     def _number_mark(self, stem: str, surface: str = "") -> int:
@@ -124,8 +125,8 @@ class Inventory:
 
     def _add(self, tokens: Sequence[Pair], flags: Sequence[int]) -> None:
         """Give new tokens their numbers and fill their columns."""
-        places = range(len(self), len(self) + len(tokens))
-        self._numbers.update(zip(tokens, places, strict=True))
+        places = np.arange(len(self), len(self) + len(tokens))
+        self._numbers.update(zip(tokens, places.tolist(), strict=True))
         self.stems += [stem for stem, _ in tokens]
         self.surfaces += [surface for _, surface in tokens]
         self.flags.extend(flags)

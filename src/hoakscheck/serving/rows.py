@@ -109,22 +109,15 @@ class RowTable:
         return complex(self.ngrams[[known[ngram] for ngram in character_ngrams(word) if ngram in known]].sum())
 
     @cached_property
-    def _plain(self) -> tuple[list[int], KeyIndex]:
-        """Places of the n-grams that :func:`ngram_keys` has a key for, and the index of these keys."""
-        places = [place for place, ngram in enumerate(self.tables.characters) if not ngram.strip(_PLAIN)]
-        padded = "".join([ngram.ljust(LONGEST_NGRAM, "\0") for ngram in self.tables.characters if not ngram.strip(_PLAIN)])
-        codes = np.frombuffer(padded.encode().translate(_CODES), np.uint8).reshape(-1, LONGEST_NGRAM)
-        return places, KeyIndex((codes << _CODE_BITS * np.arange(LONGEST_NGRAM)).sum(axis=1, dtype=np.int32))
-
-    @cached_property
-    def plain_ngrams(self) -> Rows:
-        """Rows of the n-grams of plain characters, in the order of their index."""
-        return self.ngrams[self._plain[0]]
-
-    @property
     def ngram_index(self) -> KeyIndex:
-        """Where an n-gram has its row in ``plain_ngrams``, by the keys of :func:`ngram_keys`."""
-        return self._plain[1]
+        """Where an n-gram has its row in ``ngrams``, by the keys of :func:`ngram_keys`."""
+        padded = "".join([ngram.ljust(LONGEST_NGRAM, "\0") for ngram in self.tables.characters]).encode("ascii", "replace")
+        codes = np.frombuffer(padded.translate(_CODES), np.uint8).reshape(-1, LONGEST_NGRAM)
+        keys = (codes << _CODE_BITS * np.arange(LONGEST_NGRAM)).sum(axis=1, dtype=np.int32)
+        strange = [place for place, ngram in enumerate(self.tables.characters) if ngram.strip(_PLAIN)]
+        # numbers that no n-gram of plain characters has
+        keys[strange] = (1 << _CODE_BITS * LONGEST_NGRAM) + np.arange(len(strange))
+        return KeyIndex(keys)
 
     @cached_property
     def cues(self) -> NDArray[np.intp]:
