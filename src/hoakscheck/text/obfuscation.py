@@ -18,6 +18,8 @@ WordTest = Callable[[str], bool]
 _LEET: Final = {code: chr(code) for code in range(128)} | str.maketrans("4@83961!05$72", "aabeggiiosstz")
 #: A digit or sign with a letter on both sides, or a single one before at least two letters, stands for a letter.
 _INNER = re.compile(r"(?<=[a-z])[0-9@$!](?:[0-9@$!](?![0-9@$!]))?(?=[a-z])|^[0-9@$](?=[a-z]{2})")
+#: There are no others in the word.
+_ALL_INNER = re.compile(r"(?:[0-9@$](?=[a-z]{2}))?[a-z]++(?:[0-9@$!]{1,2}+[a-z]++)*+")
 _TRAILING = re.compile(r"(?<=[a-z])[0-9$]$")
 #: Two letters at least, or one between digits or among three: ``4d4``, but neither ``c1`` nor ``10k``.
 _MAY_BE_LEET = re.compile(r"(?=.*[0-9@$!])(?:.*[a-z].*[a-z].*|[0-9@$!]+[a-z][0-9@$!]+|(?=.{4}).*[a-z].*)")
@@ -28,7 +30,7 @@ _AT_END = re.compile(r"([a-z-]+)[0-9@$!]+\Z")
 _VOWEL_AT_END = re.compile(r"[a-z]{2,3}[430]")
 _SHORTEST_BEFORE: Final = 3
 #: A digit between letters that are three or more, and no amount or count at the end: ``alb4b``, not ``print130k``.
-_HIDDEN = re.compile(r"(?!.*[0-9](?:jt|juta|rb|ribu|k|m|x)\Z)(?=(?:.*[a-z]){3})(?=.*[a-z-][43105$]+[a-z])[a-z43105$-]+")
+_HIDDEN = re.compile(r"(?!.*[0-9](?:jt|juta|rb|ribu|k|m|x)\Z)(?=(?:[^a-z]*[a-z]){3})(?=.*[a-z-][43105$]+[a-z])[a-z43105$-]+")
 _STRETCH = re.compile(r"(.)\1{2,}")
 _STRETCHED = re.compile(r"(.)\1\1")  # of no further use, and in half the time
 _SEPARATED = re.compile(r"[^\W_](?:([.\-_*·~|])[^\W_])(?:\1[^\W_])+\Z")
@@ -63,9 +65,10 @@ def fold_leet(word: str, is_word: WordTest, is_listed: WordTest, exempt: frozens
     for whole in readings:
         if is_word(whole):
             return whole
-    inner = _fold_inside(word, is_word)
-    if inner not in readings and inner != word and is_word(inner):
-        return inner
+    if not _ALL_INNER.fullmatch(word):  # else they make the first of the readings
+        inner = _fold_inside(word, is_word)
+        if inner not in readings and inner != word and is_word(inner):
+            return inner
     return readings[0] if _HIDDEN.fullmatch(word) else word
 
 
@@ -84,7 +87,7 @@ def fold_inner_leet(word: str, is_word: WordTest, exempt: frozenset[str] = froze
     '8ener'
     """
     folded = word if word in exempt else _fold_inside(word, is_word)
-    return folded if is_word(folded) else word
+    return folded if folded != word and is_word(folded) else word
 
 
 def _fold_inside(word: str, is_word: WordTest) -> str:

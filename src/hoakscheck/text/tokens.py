@@ -73,6 +73,11 @@ _UNDERSCORE = re.compile("_+")
 #: that another piece needs. The quantifiers are possessive, since fillers are letters too and would else be read in two ways each.
 ONE_WORD: Final = re.compile(rf"(?![rR][pP]\d|.[-*].[-*])[^\W\d_](?:[^\W_]++|[{_EXTENDERS}]++|[@$!*'’\-](?=[^\W_]))*+")
 
+_SIGNS: Final = rf"[^\w{_EXTENDERS}@#&$!*.:'’\-·~|]"
+#: Nothing but letters, and signs that are no part of any piece: letter by letter there is only one way to cut it.
+_PLAIN_WORDS = re.compile(rf"{_SIGNS}*+(?:[A-Za-z]++{_SIGNS}*+)++")
+_LETTERS = re.compile("[A-Za-z]+")
+
 #: A run without a blank that is longer than this is no word of any language; it is read in slices, so that no pattern
 #: ever runs over more than this many characters and hostile input costs no more than other text of its length.
 LONGEST_CHUNK: Final = 1_000
@@ -98,6 +103,10 @@ def pieces(chunk: str) -> Iterator[tuple[str, int, int]]:
     >>> [kind for kind, _, _ in pieces("https://t.co/x")], [kind for kind, _, _ in pieces("Rp5jt/58,06%")]
     (['url'], ['money', 'percent'])
     """
+    if _PLAIN_WORDS.fullmatch(chunk):  # in half the time
+        for match in _LETTERS.finditer(chunk):
+            yield "word", *match.span()
+        return
     for match in _PIECE.finditer(chunk):
         kind = match.lastgroup or "word"
         start, end = match.span()
