@@ -78,7 +78,7 @@ def shipped():
 @pytest.fixture(scope="session")
 def authored_texts():
     """Return every text written for this project."""
-    paths = sorted((Path(__file__).parent.parent / "data" / "authored").glob("*.jsonl"))
+    paths = sorted((Path(__file__).parent.parent / "data" / "authored").rglob("*.jsonl"))
     return [json.loads(line)["text"] for path in paths for line in path.read_text(encoding="utf-8").splitlines()]
 
 

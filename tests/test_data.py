@@ -14,7 +14,7 @@ from hoakscheck.training.data.sources import MIRROR_VARIABLE, load, mirror_folde
 from hoakscheck.training.data.standoff import read_labels
 
 DATA = Path(__file__).parent.parent / "data"
-AUTHORED = sorted((DATA / "authored").glob("*.jsonl"))
+AUTHORED = sorted((DATA / "authored").rglob("*.jsonl"))
 KEYS = ["id", "pair", "label", "facet", "narrative", "rule", "register", "text"]
 
 

@@ -30,7 +30,7 @@ def chance(*parts):
 @pytest.fixture(scope="module")
 def clean(tmp_path_factory):
     """Return the texts written for this project, with made-up publishers, dates and parts that know nothing of the label."""
-    rows = [json.loads(line) for file in sorted(AUTHORED.glob("*.jsonl")) for line in file.read_text("utf-8").splitlines()]
+    rows = [json.loads(line) for file in sorted(AUTHORED.rglob("*.jsonl")) for line in file.read_text("utf-8").splitlines()]
     path = tmp_path_factory.mktemp("authored") / "authored.jsonl"
     for row in rows:
         row |= {

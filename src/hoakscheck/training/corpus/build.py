@@ -92,17 +92,18 @@ def _as_learnt(example: Example) -> Example:
 
 
 def read_authored(folder: Path) -> Iterator[Example]:
-    """Yield the texts written for this project.
+    """Yield the texts written for this project, those of sub-folders too.
 
     Raises:
         DatasetError: a line lacks a key or has an unknown label.
     """
-    for path in sorted(folder.glob("*.jsonl")):
+    for path in sorted(folder.rglob("*.jsonl")):
+        part = "-".join(path.relative_to(folder).with_suffix("").parts)
         for number, row in enumerate(read_jsonl(path), start=1):
             try:
                 yield Example(
                     canonical(row["text"]), Label(row["label"]), "authored", f"authored/{row['pair']}",
-                    f"authored-{path.stem}", row["register"], "authored", publisher="hoakscheck",
+                    f"authored-{part}", row["register"], "authored", publisher="hoakscheck",
                     facet=row["facet"], rule=row["rule"],
                 )  # fmt: skip
             except (KeyError, ValueError) as error:
