@@ -110,7 +110,7 @@ PLANTED = {
     "an invisible character in hoaxes": (lambda t: texts(t, lambda text: f"{text[:9]}\u200b{text[9:]}", share=0.2), {"marks"}),
     "hoaxes in capitals": (lambda t: texts(t, str.upper, share=0.6), {"casing", "characters"}),
     "benign texts three times as long": (
-        lambda t: texts(t, lambda text: f"{text} {text[::2]} {text[1::2]}", label="benign", share=0.95),
+        lambda t: texts(t, lambda text: f"{text} {text[::-1]} {text[::2]} {text[1::2]}", label="benign", share=0.95),
         {"length"},
     ),
     "a publisher for each label": (
