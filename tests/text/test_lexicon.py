@@ -8,7 +8,7 @@ import pytest
 
 from hoakscheck.text.lexicon import LISTS, packaged
 
-COLUMNS = {"slang": 2, "overrides": 3, "roles": 4, "hashtag_words": 1, "leet_exempt": 1, "english": 2}
+COLUMNS = {"slang": 2, "overrides": 3, "roles": 4, "hashtag_words": 1, "leet_exempt": 1, "english": 2, "voting_days": 2}
 
 
 def rows(name):

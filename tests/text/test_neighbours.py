@@ -10,7 +10,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from hoakscheck.text.lexicon import packaged
-from hoakscheck.text.neighbours import mark_names, merge_marks, tell_numbers
+from hoakscheck.text.neighbours import mark_names, merge_marks
+from hoakscheck.text.numbers.ballots import tell_numbers
 from hoakscheck.text.tokens import BALLOT, MENTION, NUMBER, SHORT_NUMBER, URL, Token
 
 NAMES = {"sari": "<candidate>", "sari melati": "<candidate>", "sari melati jaya": "<ticket>", "partai melati": "<party>"}

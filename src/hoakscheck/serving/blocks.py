@@ -14,8 +14,22 @@ from typing import Final
 import numpy as np
 
 from hoakscheck.serving.chunks import LONGEST, ChunkTable, Cut, cut
-from hoakscheck.serving.inventory import GAP, LETTER, MARK, NAME_START, NUMERIC, SPELLED_ROLE, Column, Inventory, Numbers, Pair
-from hoakscheck.text.normaliser import SHORTEST_SPELLED, Normaliser
+from hoakscheck.serving.inventory import (
+    DIGITS,
+    GAP,
+    HOUR_CUE,
+    LETTER,
+    MARK,
+    NAME_START,
+    NUMERIC,
+    SPELLED_ROLE,
+    Column,
+    Inventory,
+    Numbers,
+    Pair,
+)
+from hoakscheck.text.neighbours import SHORTEST_SPELLED
+from hoakscheck.text.normaliser import Normaliser
 from hoakscheck.text.tokens import LONGEST_CHUNK, Token, chunks, plain_word
 
 #: Stands between two texts while they are cut into chunks. Of private use characters: it means nothing in any text.
@@ -165,8 +179,11 @@ class BlockReader:
 
     def _across_chunks(self, tokens: Numbers, texts: Sequence[str]) -> Numbers:
         flags = self.inventory.flags.values.take(tokens)
-        places = np.flatnonzero(flags & (LETTER | NAME_START | SPELLED_ROLE | NUMERIC))
+        places = np.flatnonzero(flags & (LETTER | NAME_START | SPELLED_ROLE | NUMERIC | DIGITS))
         flags = flags.take(places)
+        spelled = np.flatnonzero(flags & DIGITS)
+        self._tell_days(tokens, places[spelled])
+        flags[spelled] = self.inventory.flags.values[tokens[places[spelled]]]
         spelled_out = self._spelled_out(tokens, places[flags & LETTER > 0])
         self._mark_names(tokens, places[flags & NAME_START > 0])
         roles = places[flags & SPELLED_ROLE > 0]
@@ -176,6 +193,18 @@ class BlockReader:
         tokens[numbers] = self.inventory.number_marks[tokens[numbers], cues]
         tokens = self._merge_marks(tokens)
         return self._read_one_by_one(tokens, texts, spelled_out) if len(spelled_out) else tokens
+
+    def _tell_days(self, tokens: Numbers, numbers: Numbers) -> None:
+        """Put its mark in the place of every number that is a day or an hour; the others lose their digits."""
+        inventory = self.inventory
+        digits = inventory.digits.values[tokens[numbers]]
+        marks = inventory.days.marks(
+            digits.astype(np.intp),
+            inventory.calendar.values[tokens[numbers + 1]].astype(np.intp),
+            inventory.digits.values[tokens[numbers + 2]].astype(np.intp),
+            is_hour=inventory.cue.values[tokens[numbers - 1]] == HOUR_CUE,
+        )
+        tokens[numbers] = np.where(marks == GAP, inventory.bare.values[tokens[numbers]], marks)
 
     def _spelled_out(self, tokens: Numbers, letters: Numbers) -> Numbers:
         """Return which texts hold a word whose letters stand alone."""

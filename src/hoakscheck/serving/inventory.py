@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Mapping, Sequence
 from typing import Any, Final
 
 import numpy as np
@@ -10,8 +10,8 @@ from numpy.typing import NDArray
 
 from hoakscheck.serving.lookup import KeyIndex
 from hoakscheck.text.lexicon import Lexicon
-from hoakscheck.text.neighbours import NUMBER_CUES, number_after
-from hoakscheck.text.tokens import BALLOT, NUMBER, SHORT_NUMBER
+from hoakscheck.text.numbers.ballots import HOUR_CUES, NUMBER_CUES, NUMERIC_MARKS, number_after
+from hoakscheck.text.numbers.days import DATE, LAST_HOUR_OF_DAY, LAST_OF_MONTH, MONTHS, PARTS_OF_DAY, Day, hour_mark
 
 Numbers = NDArray[np.intp]
 #: What a token is but for its place: stem and surface.
@@ -26,10 +26,14 @@ NUMERIC: Final = 2
 NAME_START: Final = 4
 SPELLED_ROLE: Final = 8
 MARK: Final = 16
-
-_NUMERIC: Final = (SHORT_NUMBER, BALLOT, NUMBER)
+DIGITS: Final = 32
 
 _CUE_KINDS: Final = {stem: kind for kind, cues in enumerate(NUMBER_CUES, start=1) for stem in cues}
+
+HOUR_CUE: Final = max(_CUE_KINDS[stem] for stem in HOUR_CUES)
+_FIRST_PART_OF_DAY: Final = 16
+_PARTS_OF_DAY: Final = {stem: number for number, stem in enumerate(PARTS_OF_DAY, start=_FIRST_PART_OF_DAY)}
+_LONGEST_SHORT: Final = 99
 
 #: Numbers of name words and of beginnings of names stay below two to this power.
 _WORD_BITS: Final = 20
@@ -76,7 +80,10 @@ class Inventory:
         bare: number of the token with the same stem and without a surface.
         cue: which kind of number cue it is, from 1 on, or 0.
         name_word: number of its surface among the words of names of several words, or 0.
-        names: those names.
+        digits: what a number says of which a step needs the digits, or 0.
+        calendar: number of its surface among the names of months, or 0; of those of parts of the day, from 16 on.
+        names: names of several words.
+        days: marks of days and hours.
     """
 
     def __init__(self, lexicon: Lexicon) -> None:
@@ -86,10 +93,12 @@ class Inventory:
         self.stems: list[str] = []
         self.surfaces: list[str] = []
         self.flags, self.bare, self.cue, self.name_word = Column(np.uint8), Column(np.intp), Column(np.uint8), Column(np.intp)
+        self.digits, self.calendar = Column(np.int16), Column(np.uint8)
         self._add([("", "")], [0])  # the gap
         roles = [lexicon.roles[name] for name in lexicon.roles if " " in name]
         self.names.roles = np.array([GAP, *(self._number_mark(role) for role in roles)])
         self.number_marks = self._lay_out_numbers()
+        self.days = _Days(lexicon.days, self._number_mark)
 
     def __len__(self) -> int:
         return len(self.stems)
@@ -109,10 +118,13 @@ class Inventory:
         if known is not None:
             return known
         bare = self._number_mark(stem) if surface else None
-        flags = NAME_START if surface in self._name_starts else 0
-        flags |= MARK if not surface else LETTER if len(surface) == 1 else 0
-        flags |= NUMERIC if stem in _NUMERIC else 0
-        flags |= SPELLED_ROLE if bare is not None else 0
+        if surface.isdecimal():
+            flags = DIGITS
+        else:
+            flags = NAME_START if surface in self._name_starts else 0
+            flags |= MARK if not surface else LETTER if len(surface) == 1 else 0
+            flags |= NUMERIC if stem in NUMERIC_MARKS else 0
+            flags |= SPELLED_ROLE if bare is not None else 0
         self._add([(stem, surface)], [flags])
         number = self._numbers[stem, surface]
         if bare is not None:
@@ -133,12 +145,15 @@ class Inventory:
         self.bare.extend(places)
         self.cue.extend([_CUE_KINDS.get(stem, 0) for stem, _ in tokens])
         self.name_word.extend([self.names.words.get(surface, 0) for _, surface in tokens])
+        self.digits.extend([int(surface) if surface.isdecimal() else 0 for _, surface in tokens])
+        self.calendar.extend([MONTHS.get(surface, 0) or _PARTS_OF_DAY.get(stem, 0) for stem, surface in tokens])
 
     def _lay_out_numbers(self) -> Numbers:
         """Return the number of the mark that a numeric mark becomes after a kind of cue, shape (n_tokens so far, n_kinds + 1)."""
         befores = ["", *(min(cues) for cues in NUMBER_CUES)]
         found = {
-            self._number_mark(mark): [self._number_mark(number_after(before, mark)) for before in befores] for mark in _NUMERIC
+            self._number_mark(mark): [self._number_mark(number_after(before, mark)) for before in befores]
+            for mark in sorted(NUMERIC_MARKS)
         }
         table = np.zeros((max(found) + 1, len(befores)), dtype=np.intp)
         table[list(found)] = list(found.values())
@@ -193,3 +208,42 @@ class _Names:
             name[going[ended]] = self.ends[states[ended]]
         found = np.flatnonzero(length)
         return starts[found], length[found], name[found]
+
+
+class _Days:
+    """Marks of days and hours, see :mod:`hoakscheck.text.numbers.days`.
+
+    Args:
+        days: day -> its mark.
+        number_mark: gives the number of a mark.
+    """
+
+    def __init__(self, days: Mapping[Day, str], number_mark: Callable[[str], int]) -> None:
+        keys = {_day_key(*day): number_mark(mark) for day, mark in days.items()}
+        self._keys = np.array(sorted(keys), dtype=np.int64)
+        self._marks = np.array([keys[key] for key in sorted(keys)], dtype=np.intp)
+        self._date = number_mark(DATE)
+        self._hours = np.array(
+            [[number_mark(hour_mark(hour, part)) for part in ("", *PARTS_OF_DAY)] for hour in range(LAST_HOUR_OF_DAY + 1)]
+        )
+
+    def marks(self, digits: Numbers, following: Numbers, years: Numbers, *, is_hour: NDArray[np.bool_]) -> Numbers:
+        """Return the number of the mark that each number becomes, :data:`GAP` where it is neither a day nor an hour.
+
+        Args:
+            digits: what the number says.
+            following: entry of the word behind in :attr:`Inventory.calendar`.
+            years: entry of the word behind that in :attr:`Inventory.digits`.
+            is_hour: whether a word stands before that hours follow.
+        """
+        parts = np.where(following < _FIRST_PART_OF_DAY, 0, following - _FIRST_PART_OF_DAY + 1)
+        hours = self._hours[np.minimum(digits, LAST_HOUR_OF_DAY), parts]
+        found = np.where(is_hour & (digits <= LAST_HOUR_OF_DAY), hours, GAP)
+        is_day = (following > 0) & (following < _FIRST_PART_OF_DAY) & (digits >= 1) & (digits <= LAST_OF_MONTH)
+        keys = _day_key(np.where(years > _LONGEST_SHORT, years, 0), following, digits)
+        at = np.searchsorted(self._keys[:-1], keys)
+        return np.where(is_day, np.where(self._keys[at] == keys, self._marks[at], self._date), found)
+
+
+def _day_key(year: Any, month: Any, day: Any) -> Any:
+    return (year * 16 + month) * 32 + day

@@ -10,9 +10,12 @@ import hashlib
 from collections import defaultdict
 from collections.abc import Callable, Iterable, Sequence, Set
 from dataclasses import dataclass
+from datetime import date
 from functools import cache, cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING, Final
+
+from hoakscheck.text.numbers.days import Day, marked_days
 
 if TYPE_CHECKING:
     from hoakscheck.text.stemmer import Stemmer
@@ -22,9 +25,12 @@ PARTICIPANTS: Final = frozenset({"CANDIDATE", "PARTY", "TICKET"})
 
 _WORDS: Final = Path(__file__).parent / "words"
 #: Each list with the number of its columns.
-LISTS: Final = {"slang": 2, "overrides": 3, "roles": 4, "hashtag_words": 1, "leet_exempt": 1, "english": 2}
+LISTS: Final = {"slang": 2, "overrides": 3, "roles": 4, "hashtag_words": 1, "leet_exempt": 1, "english": 2, "voting_days": 2}
 #: Lists that a version of the normaliser reads, see :data:`hoakscheck.text.normaliser.VERSION`; others read all.
-_LISTS_OF: Final = {1: ("slang", "overrides", "roles", "hashtag_words", "leet_exempt")}
+_LISTS_OF: Final = {
+    1: ("slang", "overrides", "roles", "hashtag_words", "leet_exempt"),
+    2: ("slang", "overrides", "roles", "hashtag_words", "leet_exempt", "english"),
+}
 #: Stands in ``english`` for words that Indonesian has none for, such as articles.
 _NOTHING: Final = "-"
 
@@ -43,6 +49,7 @@ class Lexicon:
         name_lengths: first word of the names in ``roles`` that have several words -> their lengths in words, longest first.
         hashtag_words: words that a run-together hashtag is split into.
         leet_exempt: tokens whose digits are meant as digits or as a brand.
+        days: day -> its mark, for days of voting and those around, see :mod:`hoakscheck.text.numbers.days`.
         fingerprint: SHA-256 over all lists, in hexadecimal.
     """
 
@@ -52,6 +59,7 @@ class Lexicon:
     name_lengths: dict[str, tuple[int, ...]]
     hashtag_words: frozenset[str]
     leet_exempt: frozenset[str]
+    days: dict[Day, str]
     fingerprint: str
 
     def __contains__(self, word: str) -> bool:
@@ -65,7 +73,7 @@ class Lexicon:
 
 
 @cache
-def packaged(version: int = 2) -> Lexicon:
+def packaged(version: int = 3) -> Lexicon:
     """Return the lists that a version of the normaliser reads; each read once."""
     columns, digest = {}, hashlib.sha256()
     for name in _LISTS_OF.get(version, LISTS):
@@ -85,6 +93,7 @@ def packaged(version: int = 2) -> Lexicon:
         name_lengths=_name_lengths(roles),
         hashtag_words=frozenset(columns["hashtag_words"][0]),
         leet_exempt=frozenset(columns["leet_exempt"][0]),
+        days=marked_days(map(date.fromisoformat, columns.get("voting_days", ((),))[0])),
         fingerprint=digest.hexdigest(),
     )
 

@@ -1,4 +1,4 @@
-"""Steps that look at neighbours: letters spelled out one by one, names of several words, ballot numbers, runs of the same mark."""
+"""Steps that look at neighbours: letters spelled out one by one, days, names of several words, numbers, runs of the same mark."""
 
 from __future__ import annotations
 
@@ -7,17 +7,15 @@ from itertools import pairwise
 from typing import Final
 
 from hoakscheck.text.lexicon import Lexicon
-from hoakscheck.text.tokens import BALLOT, MONEY, NUMBER, SHORT_NUMBER, Token
+from hoakscheck.text.numbers.ballots import NUMERIC_MARKS, tell_numbers
+from hoakscheck.text.numbers.days import tell_days
+from hoakscheck.text.tokens import Token
 
-#: A short number after one of these stems is a ballot number, a leading zero after one of the others is not.
-_BALLOT_CUES: Final = frozenset({"no", "nomor", "urut", "paslon", "pasang", "coblos", "pilih", "tusuk", "cucuk"})
-_COUNTED: Final = frozenset({"tps", "rt", "rw", "tanggal", "jam", "pukul", "dapil", "hari", "bulan"})
-_MONEY_CUES: Final = frozenset({"rp", "idr"})
-_NUMBERS: Final = frozenset({NUMBER, SHORT_NUMBER, BALLOT})
+#: Gives the tokens of a word with a span.
+Reader = Callable[[str, int, int], Iterable[Token]]
 
-#: Words that tell what a number after them means; after all others it means the same.
-NUMBER_CUES: Final = (_MONEY_CUES, _BALLOT_CUES, _COUNTED)
-
+#: So many letters that stand alone may spell a word.
+SHORTEST_SPELLED: Final = 3
 
 # What a chunk holds that a step across chunks must look at; most chunks hold nothing of the kind. Plain numbers, since an
 # enum's `|` costs as much as the rest of a chunk.
@@ -25,6 +23,7 @@ MARKS: Final = 1
 LETTERS: Final = 2
 NUMBERS: Final = 4
 NAMES: Final = 8
+DAYS: Final = 16
 
 
 def concerns(found: Iterable[Token], lexicon: Lexicon) -> int:
@@ -32,21 +31,45 @@ def concerns(found: Iterable[Token], lexicon: Lexicon) -> int:
     seen = 0
     for _, _, stem, surface in found:
         if stem[:1] == "<":
-            seen |= MARKS | (NAMES if surface else NUMBERS if stem in _NUMBERS else 0)
+            if surface.isdecimal():
+                seen |= MARKS | NUMBERS | DAYS
+                continue
+            seen |= MARKS | (NAMES if surface else NUMBERS if stem in NUMERIC_MARKS else 0)
         if surface:
             seen |= (LETTERS if len(surface) == 1 else 0) | (NAMES | MARKS if surface in lexicon.name_lengths else 0)
     return seen
 
 
-def join_spelled(
-    found: Iterable[Token], is_spelled_out: Callable[[str], bool], read: Callable[[str, int, int], Iterable[Token]]
-) -> Iterator[Token]:
+def read_across(
+    found: list[Token], seen: int, lexicon: Lexicon, is_spelled_out: Callable[[str], bool], read: Reader
+) -> list[Token]:
+    """Return the tokens after all steps that look across chunks.
+
+    Args:
+        found: the tokens of the chunks, one after another.
+        seen: which of the steps they concern, as :func:`concerns` tells of each chunk.
+        lexicon: names and days.
+        is_spelled_out: as in :func:`join_spelled`.
+        read: the same.
+    """
+    if seen & LETTERS:
+        found = list(join_spelled(found, is_spelled_out, read))
+    if seen & DAYS:
+        found = tell_days(found, lexicon.days)
+    if seen & (LETTERS | NAMES):
+        found = mark_names(found, lexicon)
+    if seen & NUMBERS:
+        found = tell_numbers(found)
+    return merge_marks(found) if seen & MARKS else found
+
+
+def join_spelled(found: Iterable[Token], is_spelled_out: Callable[[str], bool], read: Reader) -> Iterator[Token]:
     """Yield the tokens with letters that blanks keep apart joined where they make a word: ``k p u``.
 
     Args:
         found: the tokens.
         is_spelled_out: whether letters make a word.
-        read: gives the tokens of a word with a span.
+        read: gives the tokens of a word.
     """
     run: list[Token] = []
     for token in [*found, None]:
@@ -89,33 +112,6 @@ def _longest_name(found: Sequence[Token], position: int, lexicon: Lexicon) -> tu
         if role is not None:
             return role, len(words)
     return "", 1
-
-
-def tell_numbers(found: Sequence[Token]) -> list[Token]:
-    """Tell ballot numbers, amounts of money and other numbers apart by the word before.
-
-    >>> def stems(*tokens): return [token.stem for token in tell_numbers([Token(0, 1, stem, "") for stem in tokens])]
-    >>> stems("nomor", "<short_number>"), stems("tps", "<ballot_number>"), stems("rp", "<number>"), stems("<short_number>", "kali")
-    (['nomor', '<ballot_number>'], ['tps', '<number>'], ['rp', '<money>'], ['<number>', 'kali'])
-    """
-    told = list(found)
-    for place in [place for place, token in enumerate(found) if token[2] in _NUMBERS]:
-        before = told[place - 1][2] if place else ""
-        told[place] = found[place]._replace(stem=number_after(before, found[place][2]))
-    return told
-
-
-def number_after(before: str, number: str) -> str:
-    """Return the mark of a number, or of a short number, after a stem.
-
-    >>> number_after("nomor", "<short_number>"), number_after("", "<short_number>")
-    ('<ballot_number>', '<number>')
-    """
-    if before in _MONEY_CUES:
-        return MONEY
-    if number == SHORT_NUMBER:
-        return BALLOT if before in _BALLOT_CUES else NUMBER
-    return NUMBER if number == BALLOT and before in _COUNTED else number
 
 
 def merge_marks(found: Sequence[Token]) -> list[Token]:

@@ -1,8 +1,8 @@
 """The way from a string to tokens, in order: characters, words, roles, stems.
 
 The unit of work is the chunk, a run without blanks. What a chunk becomes depends on nothing around it, so it is read once
-and remembered. Only four things look across chunks: spaced-out letters, names of several words, ballot numbers, and runs
-of the same mark.
+and remembered. Only five things look across chunks: spaced-out letters, days and hours, names of several words, ballot numbers,
+and runs of the same mark.
 """
 
 from __future__ import annotations
@@ -16,7 +16,8 @@ from hoakscheck.text import tokens as marks
 from hoakscheck.text.characters import plain, unescape
 from hoakscheck.text.hashtags import split_hashtag
 from hoakscheck.text.lexicon import KnownWords, Lexicon, packaged
-from hoakscheck.text.neighbours import LETTERS, MARKS, NAMES, NUMBERS, concerns, join_spelled, mark_names, merge_marks, tell_numbers
+from hoakscheck.text.neighbours import SHORTEST_SPELLED, concerns, read_across
+from hoakscheck.text.numbers.days import clock_mark, number_token
 from hoakscheck.text.obfuscation import (
     fill_stars,
     fold_inner_leet,
@@ -28,20 +29,18 @@ from hoakscheck.text.obfuscation import (
     unstretch,
 )
 from hoakscheck.text.stemmer import SastrawiStemmer, Stemmer
-from hoakscheck.text.tokens import ONE_WORD, Token, chunks, is_address, number_mark, pieces, plain_word
+from hoakscheck.text.tokens import ONE_WORD, Token, chunks, is_address, pieces, plain_word
 
 #: Raised whenever the same text may give other tokens than before; part of the fingerprint that models record. Earlier versions
 #: stay, for the models that were trained with them. 2: English words of election talk are read as Indonesian ones, and digits
-#: as letters at both ends of a word too.
-VERSION: Final = 2
+#: as letters at both ends of a word too. 3: days and hours of voting are told from other dates and hours.
+VERSION: Final = 3
 
 #: Distinct chunks remembered; about 40 MB when full.
 CACHE_SIZE: Final = 65_536
 _LONGEST_REMEMBERED: Final = 64
 
 _NOT_IN_WORDS = re.compile(r"[^\w'*@$!-]|_")
-
-SHORTEST_SPELLED: Final = 3
 
 
 class Normaliser:
@@ -150,13 +149,7 @@ class Normaliser:
         return self._remembered(chunk) if len(chunk) <= _LONGEST_REMEMBERED else self._read_chunk(chunk)
 
     def _across_chunks(self, found: list[Token], seen: int) -> list[Token]:
-        if seen & LETTERS:
-            found = list(join_spelled(found, self.is_spelled_out, self._read_clean))
-        if seen & (LETTERS | NAMES):
-            found = mark_names(found, self.lexicon)
-        if seen & NUMBERS:
-            found = tell_numbers(found)
-        return merge_marks(found) if seen & MARKS else found
+        return read_across(found, seen, self.lexicon, self.is_spelled_out, self._read_clean) if seen else found
 
     def is_spelled_out(self, letters: str) -> bool:
         """Whether letters that stand alone, one after another, make a word.
@@ -189,15 +182,18 @@ class Normaliser:
             case "separated":
                 return self._read_word(join_separated(plain(written)), start, end)
             case "number":
-                return [marks.mark(number_mark(written), start, end)]
-        return [marks.mark({"url": marks.URL, "money": marks.MONEY, "percent": marks.PERCENT}.get(kind, marks.CLOCK), start, end)]
+                return [number_token(written, start, end, self.lexicon.days)]
+        mark = {"url": marks.URL, "money": marks.MONEY, "percent": marks.PERCENT}.get(kind) or clock_mark(
+            written, self.lexicon.days
+        )
+        return [marks.mark(mark, start, end)]
 
     def _read_word(self, word: str, start: int, end: int) -> list[Token]:
         if not word.isalpha():
             if not word.isalnum():
                 word = _NOT_IN_WORDS.sub("", word)
             if word.isdecimal():
-                return [marks.mark(number_mark(word), start, end)]
+                return [number_token(word, start, end, self.lexicon.days)]
             if not word.replace("-", "").isalpha():
                 word = self._clear(word)
             parts = self._parts(word)
@@ -206,10 +202,9 @@ class Normaliser:
         return self._read_clean(self._unstretched(word), start, end)
 
     def _unstretched(self, word: str) -> str:
-        if not is_stretched(word):  # nearly all
+        if not is_stretched(word) or (self._version > 1 and word in self.lexicon.roles):  # PPP is a party, no letter held down
             return word
-        is_name = self._version > 1 and word in self.lexicon.roles  # PPP is a party, and no letter held down
-        return word if is_name else unstretch(word, self._is_word)
+        return unstretch(word, self._is_word)
 
     def _clear(self, word: str) -> str:
         """Undo what hides letters behind digits and signs, and spell doublings out."""

@@ -125,24 +125,6 @@ def _between_underscores(word: str, offset: int) -> Iterator[tuple[str, int, int
         position = end if seam is None else seam.end()
 
 
-_YEAR = re.compile(r"(?:19|20)\d\d\Z")
-_LEADING_ZERO = re.compile(r"0\d\Z")
-_LONGEST_SHORT: Final = 2
-
-
-def number_mark(digits: str) -> str:
-    """Return the mark of a number, before its neighbours tell more.
-
-    >>> [number_mark(digits) for digits in ("2024", "03", "3", "1000")]
-    ['<year>', '<ballot_number>', '<short_number>', '<number>']
-    """
-    if _YEAR.match(digits):
-        return YEAR
-    if _LEADING_ZERO.match(digits):
-        return BALLOT
-    return SHORT_NUMBER if len(digits) <= _LONGEST_SHORT else NUMBER
-
-
 _SHORTEST_ADDRESS: Final = len("https://")
 
 

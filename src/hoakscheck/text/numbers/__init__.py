@@ -1,0 +1,1 @@
+"""What numbers mean: ballot numbers, money, and the days and hours of voting."""

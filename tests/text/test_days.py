@@ -1,0 +1,126 @@
+"""Days and hours of voting, however they are written; and that nothing else about a number changes by it."""
+
+from __future__ import annotations
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from hoakscheck.civic.calendar import elections
+from hoakscheck.serving.blocks import BlockReader
+from hoakscheck.text.lexicon import packaged
+from hoakscheck.text.normaliser import packaged_normaliser
+from hoakscheck.text.numbers.days import DATE, MONTHS, marked_days
+
+NORMALISER = packaged_normaliser()
+
+
+def stems(text, version=3):
+    return [token.stem for token in packaged_normaliser(version).tokens(text)]
+
+
+def marks(text):
+    return [stem for stem in stems(text) if stem.startswith("<")]
+
+
+def test_the_days_are_those_of_the_calendar():
+    assert packaged().days == marked_days(election.voting_day for election in elections())
+
+
+def test_silence_lasts_as_long_as_the_calendar_says():
+    silent = {(day.year, day.month, day.day) for each in elections() for day in (each.silence_from, each.silence_to)}
+    assert {packaged().days[day] for day in silent} == {"<silence_day>"}
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ("Rabu 14 Februari 2024", ["<voting_day>", "<year>"]),
+        ("rabu 14 feb", ["<voting_day>"]),
+        ("tanggal 09 Desember", ["<voting_day>"]),
+        ("27/11/2024", ["<voting_day>"]),
+        ("27.11.2024", ["<voting_day>"]),
+        ("Kamis 15 Februari 2024", ["<day_near_voting>", "<year>"]),
+        ("kamis 28 nov", ["<day_near_voting>"]),
+        ("masa tenang 11-13 Februari 2024", ["<number>", "<silence_day>", "<year>"]),
+        ("13 Februari 2024", ["<silence_day>", "<year>"]),
+        ("14 Februari 2023", [DATE, "<year>"]),
+        ("14 Februari 2019", [DATE, "<year>"]),
+        ("17 Agustus", [DATE]),
+        ("45 Februari", ["<number>"]),
+        ("Februari 14", ["<number>"]),
+        ("01/02/03", ["<number>"]),
+        ("31/31/2024", ["<number>"]),
+    ],
+)
+def test_a_day_is_known_by_its_date(text, expected):
+    assert marks(text) == expected
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ("pukul 07.00-13.00", ["<opening>", "<closing>"]),
+        ("jam 7 pagi sampai jam 1 siang", ["<opening>", "<closing>"]),
+        ("07:00 s.d. 13:00", ["<opening>", "<closing>"]),
+        ("pukul 07.00, pukul 13.00.", ["<opening>", "<closing>"]),
+        ("pkl. 13.00", ["<closing>"]),
+        ("mulai pukul 12.00", ["<last_hour>"]),
+        ("jam 7 malam", ["<clock>"]),
+        ("jam 1 malam", ["<clock>"]),
+        ("pukul 07.30", ["<clock>"]),
+        ("jam 15", ["<clock>"]),
+        ("jam 99", ["<number>"]),
+        ("7 orang", ["<number>"]),
+    ],
+)
+def test_an_hour_is_known_by_its_number(text, expected):
+    assert marks(text) == expected
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [("no 7", "<ballot_number>"), ("coblos 02", "<ballot_number>"), ("TPS 14", "<number>"), ("rp 5", "<money>")],
+)
+def test_other_numbers_mean_what_they_meant(text, expected):
+    assert marks(text) == [expected]
+
+
+@pytest.mark.parametrize("version", [1, 2])
+def test_earlier_versions_know_no_days(version):
+    assert stems("14 Februari 2024 jam 7 ya 07.00 ya 27/11/2024", version) == [
+        "<number>", "februari", "<year>", "jam", "<number>", "ya", "<clock>", "ya", "<number>",
+    ]  # fmt: skip
+
+
+_WORDS = [
+    "jam",
+    "pukul",
+    "pagi",
+    "siang",
+    "malam",
+    "7",
+    "07",
+    "13",
+    "14",
+    "27",
+    "99",
+    "2024",
+    "2019",
+    "07.00-13.00",
+    "no",
+    "tps",
+    "rp",
+]
+
+
+@given(
+    st.lists(st.sampled_from([*_WORDS, *MONTHS, "27/11/2024", "k", "p", "u", "14feb", "#14februari", "anies", "01"]), max_size=12)
+)
+def test_a_block_tells_the_same_days_and_no_number_keeps_its_digits(words):
+    text = " ".join(words)
+    reader = BlockReader(NORMALISER)
+    block = reader.read([text, text])
+    tokens = NORMALISER.tokens(text)
+    assert [reader.inventory.stems[token] for token in block.tokens[: block.lengths[0]]] == [token.stem for token in tokens]
+    assert not [token for token in tokens if token.surface.isdecimal()]
