@@ -151,6 +151,10 @@ class Normaliser:
     def _across_chunks(self, found: list[Token], seen: int) -> list[Token]:
         return read_across(found, seen, self.lexicon, self.is_spelled_out, self._read_clean) if seen else found
 
+    def knows(self, word: str) -> bool:
+        """Whether a list holds a word in small letters, or what it is derived from."""
+        return self._is_word(word)
+
     def is_spelled_out(self, letters: str) -> bool:
         """Whether letters that stand alone, one after another, make a word.
 

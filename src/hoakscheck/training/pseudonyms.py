@@ -19,14 +19,24 @@ _TICKET: Final = "<ticket>"
 _PART: Final = re.compile(r"&\w+;|@\w+|(?<!\w)[^\W\d_]\w+")
 _LEFT_ALONE: Final = ("@", "&")
 _AND: Final = "dan"
-#: Put together they give 448 names; none of them is listed, and each is its own stem.
+#: Put together they give 157,000 names, so that no run of letters in a name comes to mean anything. With 448 names those that no
+#: list holds changed .041 of the labels of posts that the model knows, with as many as these .030.
 _BEGINNINGS: Final = (
-    "Sur", "Wid", "Dar", "Lest", "Mul", "Nug", "Sap", "Tri", "Yud", "Bag", "Cand", "Fit", "Gal", "Ind", "Jat", "Krisn", "Lut",
-    "Sat", "Tan", "Gund", "Jul", "Dam", "Tars", "Lakm", "Zulk", "Purn", "Bram", "Wul",
+    "A", "Ad", "Ag", "Ak", "An", "Ar", "As", "Ba", "Bam", "Ban", "Be", "Bu", "Ca", "Da", "Dar", "De", "Dim", "Du", "Dwi", "E", "Er",
+    "Fa", "Fan", "Fi", "Ga", "Gi", "Gu", "Ha", "Han", "Har", "He", "Her", "I", "Im", "In", "Ir", "Ja", "Jo", "Ka", "Kar", "Ki",
+    "Kris", "Ku", "La", "Li", "Lu", "Ma", "Mar", "Me", "Mi", "Mu", "Na", "Nar", "Ni", "Nu", "Pa", "Par", "Pra", "Pu", "Pur", "Ra",
+    "Rah", "Re", "Ri", "Ro", "Ru", "Sa", "San", "Se", "Si", "Su", "Sun", "Ta", "Ti", "Tri", "Tu", "U", "Un", "Wa", "Wi", "Ya", "Yo",
+    "Yu", "Za", "Zul",
+)  # fmt: skip
+_MIDDLES: Final = (
+    "ba", "da", "di", "dha", "du", "ga", "gi", "gus", "ha", "hi", "ja", "ka", "ki", "la", "li", "lo", "lu", "ma", "mi", "mu", "na",
+    "ndra", "ni", "no", "nu", "pa", "pri", "ra", "ri", "ro", "ru", "sa", "sas", "si", "su", "ta", "ti", "tya", "tu", "wa", "wi",
+    "yu", "za",
 )  # fmt: skip
 _ENDINGS: Final = (
-    "anto", "iyono", "awan", "ika", "asari", "ono", "adi", "ana", "uddin", "aputra", "aningrum", "asti", "iman", "oko", "iya",
-    "esa",
+    "dri", "fa", "hari", "hin", "ja", "jaya", "ka", "kti", "la", "lana", "lia", "lina", "ma", "mi", "na", "nda", "ngga", "nti",
+    "nto", "rah", "rawati", "ri", "ria", "rta", "rto", "sari", "sih", "sono", "ta", "tami", "tanto", "ti", "to", "tri", "wan",
+    "wati", "widjaja", "ya", "yadi", "yani", "yanto", "yono", "za",
 )  # fmt: skip
 
 
@@ -53,7 +63,7 @@ def under_other_names(text: str, *, seed: str, version: int = VERSION) -> str:
         version: of the normaliser that finds the names.
 
     >>> under_other_names("Prabowo unggul. Kata PRABOWO, Ganjar, dan Anies: terima kasih", seed="1")
-    'Krisnesa unggul. Kata KRISNESA, Widika, dan Indiman: terima kasih'
+    'Rahruhari unggul. Kata RAHRUHARI, Darrarto, dan Jobahari: terima kasih'
     >>> under_other_names("KPU membuka pendaftaran", seed="1")
     'KPU membuka pendaftaran'
     """
@@ -65,7 +75,7 @@ def under_other_names(text: str, *, seed: str, version: int = VERSION) -> str:
         if not _is_part(written) or ("-" in part.string and not _names_candidate(normaliser, written)):
             return written
         if written.lower() not in names:
-            names[written.lower()] = random.choice(_BEGINNINGS) + random.choice(_ENDINGS)
+            names[written.lower()] = invent(random, normaliser)
         return _cased(names[written.lower()], written)
 
     pieces, end = [], 0
@@ -77,6 +87,14 @@ def under_other_names(text: str, *, seed: str, version: int = VERSION) -> str:
             pieces += [text[end : token.start], _PART.sub(other, span)]
             end = token.end
     return "".join([*pieces, text[end:]])
+
+
+def invent(random: Random, normaliser: Normaliser) -> str:
+    """Return a name that no list holds and that is its own stem."""
+    while True:
+        name = "".join(map(random.choice, (_BEGINNINGS, _MIDDLES, _ENDINGS)))
+        if normaliser.stem_of(name.lower()) == name.lower() and not normaliser.knows(name.lower()):
+            return name
 
 
 def _is_part(written: str) -> bool:

@@ -23,6 +23,7 @@ PURPOSE: Final = {
     "posts_variety": "selected",
     "posts_uncertain": "selected",
     "posts_uncertain_further": "selected",
+    "posts_uncertain_rest": "selected",
     "claims_doubted": "selected",
     "hoax_claims": "selected",
     "hoax_titles": "selected",
