@@ -73,6 +73,7 @@ ABLATIONS: Final = (
     Ablation("without pairs of words", features={"pairs": 0}),
     Ablation("without cues together", features={"cues": 0}),
     Ablation("without role abstraction", tokeniser=Named()),
+    Ablation("without days and hours", tokeniser=Tokeniser(version=2), settings={"normaliser": 2}),
     Ablation("without invented names", settings={"renamed": 0.0}),
     Ablation("without self-training", classifier={"self_training": False}),
     Ablation("without authored texts", unweighted=frozenset({"authored"})),
