@@ -10,6 +10,7 @@ from collections.abc import Sequence
 from typing import Any, Final, Self
 
 import numpy as np
+from scipy import sparse
 from scipy.special import expit
 from sklearn.base import BaseEstimator, ClassifierMixin
 from sklearn.linear_model import LogisticRegression
@@ -32,6 +33,13 @@ def probabilities(log_odds: Array) -> Array:
     return np.stack([hoax, (1.0 - hoax) * ad, (1.0 - hoax) * (1.0 - ad)], axis=1)
 
 
+def _least(features: Any, weights: Array, kept: int) -> Array:
+    """Return which features do the least, all but as many as are kept; of equal ones the later."""
+    squares = np.asarray(sparse.csr_array(features).power(2).mean(axis=0)).ravel()
+    part = np.abs(weights).max(axis=1) * np.sqrt(squares)
+    return np.argsort(-part, kind="stable")[kept:]
+
+
 class TriageClassifier(ClassifierMixin, BaseEstimator):  # type: ignore[misc]  # scikit-learn has no type hints
     """Two logistic regressions, one after the other.
 
@@ -42,6 +50,9 @@ class TriageClassifier(ClassifierMixin, BaseEstimator):  # type: ignore[misc]  #
         self_training: whether the second question is learnt twice, the second time from texts of :data:`NO_HOAX` too, under the
             answers that the first gives to them (Scudder 1965). Posts of places and times that nobody has read teach how a known
             appeal goes on there: on posts of unseen campaigns AUC .904 to .909, F1 .713 to .720 (cross-fitted).
+        kept: how many features keep their weights, those whose part in the log-odds of either question has the greatest root mean
+            square over the training texts; None for all. Of 439,000 features 150,000 do nearly all (AUC for hoaxes among authored
+            texts .9436 and .9428, with the 167,000 most frequent alone .9388), and a table of them is small.
 
     Attributes:
         classes_: labels in the order of :class:`hoakscheck.Label`.
@@ -49,11 +60,20 @@ class TriageClassifier(ClassifierMixin, BaseEstimator):  # type: ignore[misc]  #
         intercept_: shape (2,).
     """
 
-    def __init__(self, *, hoax_c: float = 0.05, ad_c: float = 0.015, max_iter: int = 1_000, self_training: bool = True) -> None:
+    def __init__(
+        self,
+        *,
+        hoax_c: float = 0.05,
+        ad_c: float = 0.015,
+        max_iter: int = 1_000,
+        self_training: bool = True,
+        kept: int | None = 150_000,
+    ) -> None:
         self.hoax_c = hoax_c
         self.ad_c = ad_c
         self.max_iter = max_iter
         self.self_training = self_training
+        self.kept = kept
 
     def fit(self, features: Any, labels: Sequence[str] | Array, sample_weight: Array | None = None) -> Self:
         """Fit both questions; labels are those of :class:`hoakscheck.Label` or :data:`NO_HOAX`.
@@ -77,8 +97,11 @@ class TriageClassifier(ClassifierMixin, BaseEstimator):  # type: ignore[misc]  #
             taught = y.copy()
             taught[unread] = answers
             ad = self._fit_ad(features, taught, ad_weight)
+        weights = np.stack([hoax.coef_[0], ad.coef_[0]], axis=1)
+        if self.kept is not None:
+            weights[_least(features, weights, self.kept)] = 0.0
         # float32, as the artifact stores it: training and serving must multiply by the very same numbers
-        self.coef_ = np.stack([hoax.coef_[0], ad.coef_[0]], axis=1).astype(np.float32).astype(np.float64)
+        self.coef_ = weights.astype(np.float32).astype(np.float64)
         self.intercept_ = np.array([hoax.intercept_[0], ad.intercept_[0]])
         self.classes_ = np.array([label.value for label in Label])
         self.n_features_in_ = self.coef_.shape[0]

@@ -14,6 +14,7 @@ from sklearn.pipeline import Pipeline
 
 from hoakscheck.labels import Label
 from hoakscheck.model.artifact import Artifact, Golden
+from hoakscheck.model.features import TOGETHER
 from hoakscheck.model.tables import Tables
 from hoakscheck.text.normaliser import packaged_normaliser
 from hoakscheck.text.stemmer import installed_version
@@ -29,30 +30,51 @@ from hoakscheck.training.release.validation import validation_scores
 GOLDEN_TEXTS: Final = 24
 _GOLDEN_WORDS: Final = 12
 
-#: What models before 0.3.0 (cues), before 0.5.0 and before 0.7.0 (self-training) did not have, and so do not record; and the first
-#: version of the normaliser.
+#: What models before 0.3.0 (cues), before 0.5.0, before 0.7.0 (self-training) and before 0.9.0 (kept) did not have, and so do not
+#: record; and the first version of the normaliser.
 _BEFORE_THEY_WERE_RECORDED: Final = {"cues": 0, "grows": False}
-_BEFORE_IT_WAS_RECORDED: Final = {"self_training": False}
+_BEFORE_IT_WAS_RECORDED: Final = {"self_training": False, "kept": None}
 _FIRST_NORMALISER: Final = 1
 _LIBRARIES: Final = ("numpy", "scipy", "scikit-learn")
 
 
 def compile_tables(pipeline: Pipeline) -> Tables:
-    """Return the tables of a fitted pipeline; :class:`hoakscheck.serving.scorer.Scorer` reads the same answers off them."""
+    """Return the tables of a fitted pipeline; :class:`hoakscheck.serving.scorer.Scorer` reads the same answers off them.
+
+    Features without a weight stay out, but for words, which tell how much of a text is known, and for one pair of every cue, which
+    tells that it is one.
+    """
     features, classifier = pipeline["features"], pipeline["classifier"]
-    vocabularies = {
-        kind: dict(sorted(vocabulary.items(), key=lambda item: item[1])) for kind, vocabulary in features.vocabularies_.items()
+    vocabularies = {kind: sorted(own.items(), key=lambda item: item[1]) for kind, own in features.vocabularies_.items()}
+    weighted = (classifier.coef_ != 0.0).any(axis=1)
+    names = _first_of_each_cue(vocabularies["cues"], weighted)
+    kept = {
+        kind: [(name, column) for name, column in own if kind == "words" or weighted[column] or name in names]
+        for kind, own in vocabularies.items()
     }
+    columns = [column for own in kept.values() for _, column in own]
     return Tables.from_features(
-        words=list(vocabularies["words"]),
-        pairs=[*vocabularies["pairs"], *vocabularies["cues"]],
-        characters=list(vocabularies["characters"]),
-        idf=features.idf_.astype(np.float32),
-        weights=classifier.coef_.astype(np.float32),
+        words=[name for name, _ in kept["words"]],
+        pairs=[name for kind in ("pairs", "cues") for name, _ in kept[kind]],
+        characters=[name for name, _ in kept["characters"]],
+        idf=features.idf_[columns].astype(np.float32),
+        weights=classifier.coef_[columns].astype(np.float32),
         intercept=classifier.intercept_.astype(np.float64),
         window=features.window,
         grows=features.grows,
     )
+
+
+def _first_of_each_cue(pairs: Sequence[tuple[str, int]], weighted: Any) -> set[str]:
+    """Return a pair for each cue that no pair with a weight names."""
+    known = {cue for name, column in pairs if weighted[column] for cue in name.split(TOGETHER)}
+    found = set()
+    for name, _ in pairs:
+        cues = set(name.split(TOGETHER))
+        if not cues <= known:
+            found.add(name)
+            known |= cues
+    return found
 
 
 def make_artifact(
@@ -120,7 +142,7 @@ def recorded_recipe(record: Mapping[str, Any]) -> Recipe:
     >>> recorded_recipe({"recipe": {"features": {"window": 20}, "classifier": {}, "seed": 1}}).features
     {'cues': 0, 'grows': False, 'window': 20}
     >>> recorded_recipe({"recipe": {"features": {}, "classifier": {"ad_c": 0.02}, "seed": 1}}).classifier
-    {'self_training': False, 'ad_c': 0.02}
+    {'self_training': False, 'kept': None, 'ad_c': 0.02}
     """
     known = {field.name for field in fields(Recipe)}
     recorded = {"normaliser": _FIRST_NORMALISER, "renamed": 0.0, **record["recipe"]}
