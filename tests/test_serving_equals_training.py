@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+from copy import deepcopy
 from itertools import islice, zip_longest
 from pathlib import Path
 
@@ -59,6 +60,20 @@ def test_through_the_classifier_as_well(tiny, tiny_pipeline, tiny_texts):
 def test_at_every_length_around_the_window(tiny_pipeline, tiny_tables, count):
     words = ("ayo coblos nomor tiga pilih pemimpin surat suara sudah tercoblos petugas " * 100).split()[:count]
     assert _largest_difference(tiny_pipeline, tiny_tables, [" ".join(words)]) < TOLERANCE
+
+
+@pytest.mark.parametrize("share", [0.0, 0.1, 0.6])
+def test_features_without_a_weight_stay_out_and_change_nothing(tiny_pipeline, tiny_texts, share):
+    pruned = deepcopy(tiny_pipeline)
+    weights = pruned["classifier"].coef_
+    weights[np.random.default_rng(1).random(len(weights)) >= share] = 0.0
+    from hoakscheck.training.release.export import compile_tables
+
+    tables = compile_tables(pruned)
+    assert _largest_difference(pruned, tables, tiny_texts) < TOLERANCE
+    assert len(tables.words) == len(pruned["features"].vocabularies_["words"])
+    stems = [*tables.words, *tables.stems]
+    assert {stems[cue] for cue in tables.together.ravel()} == pruned["features"].cues_
 
 
 WORDS = (

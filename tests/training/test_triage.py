@@ -65,5 +65,19 @@ def test_where_all_is_read_there_is_nothing_to_add(read):
     np.testing.assert_array_equal(fitted(*read, self_training=True).coef_, fitted(*read, self_training=False).coef_)
 
 
+@pytest.mark.parametrize(("kept", "without"), [(3, []), (2, [2]), (None, [])])
+def test_features_that_do_the_least_lose_their_weights(read, kept, without):
+    features, labels = read
+    features[:, 2] = [0.0, 0.0, 0.0, 0.1, 0.0, -0.1]
+    weights = TriageClassifier(hoax_c=1.0, ad_c=1.0, kept=kept).fit(features, labels).coef_
+    assert np.flatnonzero((weights == 0).all(axis=1)).tolist() == without
+
+
+def test_a_feature_is_kept_for_either_question(read):
+    weights = TriageClassifier(hoax_c=1.0, ad_c=1.0, kept=2).fit(*read).coef_
+    assert np.abs(weights[0, 0]) > 0.1
+    assert np.abs(weights[1, 1]) > 0.1
+
+
 def test_the_setting_is_recorded_with_the_others():
     assert clone(TriageClassifier(self_training=True)).get_params()["self_training"]
