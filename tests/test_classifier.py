@@ -6,9 +6,9 @@ import dataclasses
 import itertools
 import json
 import math
-import sys
 import pickle
 import re
+import sys
 
 import numpy as np
 import pytest
