@@ -42,7 +42,7 @@ if TYPE_CHECKING:
     from hoakscheck.verdict import Evidence as Evidence
     from hoakscheck.verdict import Verdict as Verdict
 
-__version__ = "0.8.0"
+__version__ = "0.9.0"
 
 # Where each public name lives. They are fetched on first use, so that `import hoakscheck` does not wait for numpy
 # (about 130 ms), which a shell command that only prints its help never needs.

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from datetime import date
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -23,8 +25,19 @@ def marks(text):
     return [stem for stem in stems(text) if stem.startswith("<")]
 
 
+#: Elections of the calendar that the word list does not know yet; with them there it makes another version of the normaliser.
+LATER: tuple[str, ...] = ()
+
+
 def test_the_days_are_those_of_the_calendar():
-    assert packaged().days == marked_days(election.voting_day for election in elections())
+    assert packaged().days == marked_days(election.voting_day for election in elections() if election.name not in LATER)
+
+
+def test_a_week_around_voting_is_near_it_and_three_days_before_are_silent():
+    days = marked_days([date(2024, 2, 14)])
+    marks = [days.get((2024, 2, day), DATE) for day in range(6, 23)]
+    near, silent = "<day_near_voting>", "<silence_day>"
+    assert marks == [DATE, *[near] * 4, *[silent] * 3, "<voting_day>", *[near] * 7, DATE]
 
 
 def test_silence_lasts_as_long_as_the_calendar_says():
@@ -93,34 +106,41 @@ def test_earlier_versions_know_no_days(version):
     ]  # fmt: skip
 
 
-_WORDS = [
-    "jam",
-    "pukul",
-    "pagi",
-    "siang",
-    "malam",
-    "7",
-    "07",
-    "13",
-    "14",
-    "27",
-    "99",
-    "2024",
-    "2019",
-    "07.00-13.00",
-    "no",
-    "tps",
-    "rp",
-]
+_WORDS = (
+    "jam", "pukul", "pagi", "siang", "malam", "7", "07", "13", "14", "27", "99", "2024", "2019", "07.00-13.00", "no", "tps", "rp",
+    "27/11/2024", "k", "p", "u", "14feb", "#14februari", "anies", "01", "1'2", "1'23456",
+)  # fmt: skip
+_TEXTS = st.lists(st.sampled_from([*_WORDS, *MONTHS]), max_size=12).map(" ".join)
 
 
-@given(
-    st.lists(st.sampled_from([*_WORDS, *MONTHS, "27/11/2024", "k", "p", "u", "14feb", "#14februari", "anies", "01"]), max_size=12)
+@pytest.mark.parametrize("version", [1, 2, 3])
+@given(texts=st.lists(_TEXTS, min_size=1, max_size=4))
+def test_a_block_tells_the_same_days_and_no_mark_keeps_its_digits(version, texts):
+    normaliser = packaged_normaliser(version)
+    reader = BlockReader(normaliser)
+    block, inventory = reader.read(texts), reader.inventory
+    for text, start, length in zip(texts, block.starts, block.lengths, strict=True):
+        found = [(inventory.stems[token], inventory.surfaces[token]) for token in block.tokens[start : start + length]]
+        assert found == [token[2:] for token in normaliser.tokens(text)]
+        assert not [stem for stem, surface in found if stem.startswith("<") and surface]
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ("Kamis 15 Februari", ["<day_near_voting>"]),
+        ("coblos no 2 jan lupa", ["<ballot_number>"]),
+        ("nomor 2 Mei", ["<ballot_number>"]),
+        ("pukul 07.00 malam", ["<clock>"]),
+        ("pukul 12.00 malam", ["<clock>"]),
+        ("3 jam 13 menit", ["<number>", "<number>"]),
+        ("24 jam 7 hari", ["<number>", "<number>"]),
+        ("14-02-2024", ["<voting_day>"]),
+        ("14 February 2024", ["<voting_day>", "<year>"]),
+        ("jam 7-13", ["<opening>", "<closing>"]),
+        ("11-13 Februari 2024", ["<silence_day>", "<year>"]),
+    ],
 )
-def test_a_block_tells_the_same_days_and_no_number_keeps_its_digits(words):
-    text = " ".join(words)
-    reader = BlockReader(NORMALISER)
-    block = reader.read([text, text])
-    tokens = NORMALISER.tokens(text)
-    assert [reader.inventory.stems[token] for token in block.tokens[: block.lengths[0]]] == [token.stem for token in tokens]
-    assert not [token for token in tokens if token.surface.isdecimal()]
+@pytest.mark.xfail(strict=True, reason="known failure of version 3, with which the model of 0.9.0 reads; for the next version")
+def test_known_failures(text, expected):
+    assert marks(text) == expected

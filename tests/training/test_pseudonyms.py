@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 from hoakscheck.text.normaliser import packaged_normaliser
 from hoakscheck.training.data.example import Example
 from hoakscheck.training.fit import text_to_learn
-from hoakscheck.training.pseudonyms import _BEGINNINGS, _ENDINGS, _MIDDLES, invent, is_drawn, under_other_names
+from hoakscheck.training.pseudonyms import _BEGINNINGS, _ENDINGS, _MIDDLES, invented_name, is_drawn, under_other_names
 from hoakscheck.training.recipe import Recipe
 from hoakscheck.training.suite.changes import UNKNOWN
 
@@ -33,7 +33,7 @@ def test_no_candidate_of_the_lexicon_is_left(text):
 @pytest.mark.parametrize("version", [1, 2, 3])
 def test_no_invented_name_is_known(version):
     normaliser, random = packaged_normaliser(version), Random("names")
-    for name in {invent(random, normaliser).lower() for _ in range(5_000)}:
+    for name in {invented_name(random, normaliser).lower() for _ in range(5_000)}:
         assert [token.stem for token in normaliser.tokens(name)] == [name]
         assert not normaliser._is_listed(name)
 

@@ -7,7 +7,7 @@ import pytest
 from sklearn.base import clone
 
 from hoakscheck.labels import Label
-from hoakscheck.training.triage import NO_HOAX, TriageClassifier
+from hoakscheck.training.triage import NO_HOAX, TriageClassifier, _least
 
 HOAX, AD, BENIGN = (label.value for label in Label)
 
@@ -73,10 +73,22 @@ def test_features_that_do_the_least_lose_their_weights(read, kept, without):
     assert np.flatnonzero((weights == 0).all(axis=1)).tolist() == without
 
 
-def test_a_feature_is_kept_for_either_question(read):
-    weights = TriageClassifier(hoax_c=1.0, ad_c=1.0, kept=2).fit(*read).coef_
-    assert np.abs(weights[0, 0]) > 0.1
-    assert np.abs(weights[1, 1]) > 0.1
+@pytest.mark.parametrize(
+    ("weights", "least"),
+    [
+        ([[3.0, 0.0], [1.0, 0.0], [1.0, 0.0]], 0),  # a great weight that few texts have
+        ([[9.0, 0.0], [0.1, 0.8], [0.5, 0.5]], 2),  # much for one question is more than some for both
+        ([[9.0, 0.0], [0.5, 0.0], [0.0, 0.5]], 2),  # of equal ones the later
+    ],
+)
+def test_what_does_the_least_is_told_by_its_part_in_the_log_odds(weights, least):
+    features = np.array([[0.0, 1.0, 1.0]] * 99 + [[1.0, 1.0, 1.0]])
+    assert _least(features, np.array(weights), 2).tolist() == [least]
+
+
+def test_a_negative_number_of_features_is_no_setting(read):
+    with pytest.raises(ValueError, match="kept"):
+        TriageClassifier(kept=-1).fit(*read)
 
 
 def test_the_setting_is_recorded_with_the_others():

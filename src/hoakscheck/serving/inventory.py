@@ -30,10 +30,10 @@ DIGITS: Final = 32
 
 _CUE_KINDS: Final = {stem: kind for kind, cues in enumerate(NUMBER_CUES, start=1) for stem in cues}
 
-HOUR_CUE: Final = max(_CUE_KINDS[stem] for stem in HOUR_CUES)
+HOUR_CUE: Final = 1 + NUMBER_CUES.index(HOUR_CUES)
 _FIRST_PART_OF_DAY: Final = 16
 _PARTS_OF_DAY: Final = {stem: number for number, stem in enumerate(PARTS_OF_DAY, start=_FIRST_PART_OF_DAY)}
-_LONGEST_SHORT: Final = 99
+_GREATEST_SHORT: Final = 99
 
 #: Numbers of name words and of beginnings of names stay below two to this power.
 _WORD_BITS: Final = 20
@@ -80,7 +80,7 @@ class Inventory:
         bare: number of the token with the same stem and without a surface.
         cue: which kind of number cue it is, from 1 on, or 0.
         name_word: number of its surface among the words of names of several words, or 0.
-        digits: what a number says of which a step needs the digits, or 0.
+        digits: what a mark of a number says that carries its digits, or 0.
         calendar: number of its surface among the names of months, or 0; of those of parts of the day, from 16 on.
         names: names of several words.
         days: marks of days and hours.
@@ -145,7 +145,7 @@ class Inventory:
         self.bare.extend(places)
         self.cue.extend([_CUE_KINDS.get(stem, 0) for stem, _ in tokens])
         self.name_word.extend([self.names.words.get(surface, 0) for _, surface in tokens])
-        self.digits.extend([int(surface) if surface.isdecimal() else 0 for _, surface in tokens])
+        self.digits.extend([int(surface) if stem[:1] == "<" and surface.isdecimal() else 0 for stem, surface in tokens])
         self.calendar.extend([MONTHS.get(surface, 0) or _PARTS_OF_DAY.get(stem, 0) for stem, surface in tokens])
 
     def _lay_out_numbers(self) -> Numbers:
@@ -240,8 +240,8 @@ class _Days:
         hours = self._hours[np.minimum(digits, LAST_HOUR_OF_DAY), parts]
         found = np.where(is_hour & (digits <= LAST_HOUR_OF_DAY), hours, GAP)
         is_day = (following > 0) & (following < _FIRST_PART_OF_DAY) & (digits >= 1) & (digits <= LAST_OF_MONTH)
-        keys = _day_key(np.where(years > _LONGEST_SHORT, years, 0), following, digits)
-        at = np.searchsorted(self._keys[:-1], keys)
+        keys = _day_key(np.where(years > _GREATEST_SHORT, years, 0), following, digits)
+        at = np.searchsorted(self._keys[:-1], keys)  # without the last, so that a key beyond all stands at the last
         return np.where(is_day, np.where(self._keys[at] == keys, self._marks[at], self._date), found)
 
 

@@ -26,10 +26,12 @@ PARTICIPANTS: Final = frozenset({"CANDIDATE", "PARTY", "TICKET"})
 _WORDS: Final = Path(__file__).parent / "words"
 #: Each list with the number of its columns.
 LISTS: Final = {"slang": 2, "overrides": 3, "roles": 4, "hashtag_words": 1, "leet_exempt": 1, "english": 2, "voting_days": 2}
-#: Lists that a version of the normaliser reads, see :data:`hoakscheck.text.normaliser.VERSION`; others read all.
+#: Lists that each version of the normaliser reads, see :data:`hoakscheck.text.normaliser.VERSION`; a later list is in none of
+#: these.
 _LISTS_OF: Final = {
     1: ("slang", "overrides", "roles", "hashtag_words", "leet_exempt"),
     2: ("slang", "overrides", "roles", "hashtag_words", "leet_exempt", "english"),
+    3: ("slang", "overrides", "roles", "hashtag_words", "leet_exempt", "english", "voting_days"),
 }
 #: Stands in ``english`` for words that Indonesian has none for, such as articles.
 _NOTHING: Final = "-"
@@ -76,7 +78,7 @@ class Lexicon:
 def packaged(version: int = 3) -> Lexicon:
     """Return the lists that a version of the normaliser reads; each read once."""
     columns, digest = {}, hashlib.sha256()
-    for name in _LISTS_OF.get(version, LISTS):
+    for name in _LISTS_OF[version]:
         width = LISTS[name]
         content = "\n".join([line for line in _read(name) if line and line[0] != "#"])
         digest.update(name.encode())

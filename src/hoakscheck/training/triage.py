@@ -84,8 +84,10 @@ class TriageClassifier(ClassifierMixin, BaseEstimator):  # type: ignore[misc]  #
             sample_weight: of each text, shape (n_texts,); or of each text for each question, shape (n_texts, 2).
 
         Raises:
-            ValueError: a class has no example.
+            ValueError: a class has no example, or a negative number of features is to be kept.
         """
+        if self.kept is not None and self.kept < 0:
+            raise ValueError(f"kept is {self.kept}; it must be 0 or more, or None")
         y = np.asarray(labels, dtype=object)
         weight = np.ones(len(y)) if sample_weight is None else np.asarray(sample_weight, dtype=float)
         hoax_weight, ad_weight = weight.T if weight.ndim > 1 else (weight, weight)

@@ -56,7 +56,8 @@ class TokenFeatures(TransformerMixin, BaseEstimator):  # type: ignore[misc]
     """Token lists to weighted counts of words, pairs, cues together and character n-grams, scaled by length.
 
     Args:
-        words, pairs, characters: how many features of each kind at most, the most frequent; 0 for none.
+        words, pairs, characters: how many features of each kind at most, the most frequent; 0 for none. So many are found that
+            those which do nothing can be left out afterwards, see :class:`hoakscheck.training.triage.TriageClassifier`.
         cues: how many stems, those in most texts, give a pair wherever they stand in the same text; 0 for none.
         pair_weight, cue_weight, character_weight: what a pair, two cues or an n-gram count against a word.
         min_texts: a feature must occur in at least so many texts.

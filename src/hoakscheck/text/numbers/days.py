@@ -134,7 +134,7 @@ def tell_days(found: Sequence[Token], days: Mapping[Day, str]) -> list[Token]:
     ['<voting_day>', 'februari', '<year>']
     """
     told = list(found)
-    for place in [place for place, token in enumerate(found) if token[3].isdecimal()]:
+    for place in [place for place, token in enumerate(found) if token[2][:1] == "<" and token[3].isdecimal()]:
         mark = _mark_among_neighbours(found, place, days) if len(found[place][3]) <= LONGEST_SHORT else ""
         told[place] = found[place]._replace(stem=mark or found[place][2], surface="")
     return told
@@ -146,8 +146,8 @@ def _mark_among_neighbours(found: Sequence[Token], place: int, days: Mapping[Day
     following, after_next = (found[at] if at < len(found) else None for at in (place + 1, place + 2))
     month = MONTHS.get(following[3], 0) if following else 0
     if month and 1 <= number <= LAST_OF_MONTH:
-        digits = after_next[3] if after_next else ""
-        year = int(digits) if digits.isdecimal() and len(digits) > LONGEST_SHORT else 0
+        digits = after_next[3] if after_next and after_next[2] == YEAR else ""
+        year = int(digits) if digits else 0
         return days.get((year, month, number), DATE)
     if place and found[place - 1][2] in HOUR_CUES and number <= LAST_HOUR_OF_DAY:
         return hour_mark(number, following[2] if following else "")

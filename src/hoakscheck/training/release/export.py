@@ -47,9 +47,9 @@ def compile_tables(pipeline: Pipeline) -> Tables:
     features, classifier = pipeline["features"], pipeline["classifier"]
     vocabularies = {kind: sorted(own.items(), key=lambda item: item[1]) for kind, own in features.vocabularies_.items()}
     weighted = (classifier.coef_ != 0.0).any(axis=1)
-    names = _first_of_each_cue(vocabularies["cues"], weighted)
+    unweighted = {"words": dict(vocabularies["words"]), "cues": _first_of_each_cue(vocabularies["cues"], weighted)}
     kept = {
-        kind: [(name, column) for name, column in own if kind == "words" or weighted[column] or name in names]
+        kind: [(name, column) for name, column in own if weighted[column] or name in unweighted.get(kind, ())]
         for kind, own in vocabularies.items()
     }
     columns = [column for own in kept.values() for _, column in own]
