@@ -52,7 +52,7 @@ class TriageClassifier(ClassifierMixin, BaseEstimator):  # type: ignore[misc]  #
             appeal goes on there: on posts of unseen campaigns AUC .904 to .909, F1 .713 to .720 (cross-fitted).
         kept: how many features keep their weights, those whose part in the log-odds of either question has the greatest root mean
             square over the training texts; None for all. Of 439,000 features 150,000 do nearly all (AUC for hoaxes among authored
-            texts .9436 and .9428, with the 167,000 most frequent alone .9388), and a table of them is small.
+            texts .9436 and .9425, with the 167,000 most frequent alone .9388), and a table of them is small.
 
     Attributes:
         classes_: labels in the order of :class:`hoakscheck.Label`.
