@@ -141,6 +141,6 @@ def test_a_block_tells_the_same_days_and_no_mark_keeps_its_digits(version, texts
         ("11-13 Februari 2024", ["<silence_day>", "<year>"]),
     ],
 )
-@pytest.mark.xfail(strict=True, reason="known failure of version 3, with which the model of 0.9.0 reads; for the next version")
+@pytest.mark.xfail(strict=True, reason="known failure of version 3, for the next version")
 def test_known_failures(text, expected):
     assert marks(text) == expected

@@ -90,6 +90,13 @@ def contradicted(table, count):
     return replace(table, labels=labels, group=table.group + ("",) * count, **own)
 
 
+def bridged(table, count):
+    """Repeat so many texts, each in the other part."""
+    own = {name: getattr(table, name) + getattr(table, name)[:count] for name in ("texts", "labels", "source", "publisher", "date")}
+    part = table.part + tuple("test" if part == "train" else "train" for part in table.part[:count])
+    return replace(table, part=part, group=table.group + ("",) * count, **own)
+
+
 PLANTED = {
     "quotation marks around words of hoaxes": (lambda t: texts(t, lambda text: f"“{text[:20]}”{text[20:]}"), {"marks"}),
     "a verdict tag before hoaxes": (lambda t: texts(t, "[SALAH] {}".format, share=0.3), {"verdict words", "openings and endings"}),
@@ -125,16 +132,7 @@ PLANTED = {
         lambda t: change(t, "date", lambda i, _, label: f"2024-{1 + 4 * len(label) % 12 + int(3 * chance('d', i)):02d}-10"),
         {"date"},
     ),
-    "training texts in the test part": (
-        lambda t: replace(
-            t,
-            texts=t.texts + t.texts[:60],
-            part=t.part + tuple("test" if part == "train" else "train" for part in t.part[:60]),
-            group=t.group + ("",) * 60,
-            **{name: getattr(t, name) + getattr(t, name)[:60] for name in ("labels", "source", "publisher", "date")},
-        ),
-        {"bridges"},
-    ),
+    "training texts in the test part": (lambda t: bridged(t, len(t.texts) // 500), {"bridges"}),
     "the same text under two labels": (lambda t: contradicted(t, len(t.texts) // 146), {"contradictions"}),
     "pairs torn by the split": (
         lambda t: change(t, "part", lambda i, _, __: "test" if chance("torn", i) < 0.3 else "train"),
