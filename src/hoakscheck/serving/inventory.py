@@ -219,9 +219,8 @@ class _Days:
     """
 
     def __init__(self, days: Mapping[Day, str], number_mark: Callable[[str], int]) -> None:
-        keys = {_day_key(*day): number_mark(mark) for day, mark in days.items()}
-        self._keys = np.array(sorted(keys), dtype=np.int64)
-        self._marks = np.array([keys[key] for key in sorted(keys)], dtype=np.intp)
+        self._index = KeyIndex(np.array([_day_key(*day) for day in days], dtype=np.int64))
+        self._marks = np.array([number_mark(mark) for mark in days.values()], dtype=np.intp)
         self._date = number_mark(DATE)
         self._hours = np.array(
             [[number_mark(hour_mark(hour, part)) for part in ("", *PARTS_OF_DAY)] for hour in range(LAST_HOUR_OF_DAY + 1)]
@@ -240,9 +239,11 @@ class _Days:
         hours = self._hours[np.minimum(digits, LAST_HOUR_OF_DAY), parts]
         found = np.where(is_hour & (digits <= LAST_HOUR_OF_DAY), hours, GAP)
         is_day = (following > 0) & (following < _FIRST_PART_OF_DAY) & (digits >= 1) & (digits <= LAST_OF_MONTH)
-        keys = _day_key(np.where(years > _GREATEST_SHORT, years, 0), following, digits)
-        at = np.searchsorted(self._keys[:-1], keys)  # without the last, so that a key beyond all stands at the last
-        return np.where(is_day, np.where(self._keys[at] == keys, self._marks[at], self._date), found)
+        found[is_day] = self._date
+        where, which = self._index.find(_day_key(np.where(years > _GREATEST_SHORT, years, 0), following, digits))
+        marked = is_day[where]
+        found[where[marked]] = self._marks[which[marked]]
+        return found
 
 
 def _day_key(year: Any, month: Any, day: Any) -> Any:
