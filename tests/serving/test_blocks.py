@@ -14,12 +14,12 @@ from hypothesis import strategies as st
 
 from hoakscheck import inputs
 from hoakscheck.model.decision import Thresholds, decide
-from hoakscheck.serving import blocks as reading
 from hoakscheck.serving import bulk
-from hoakscheck.serving.blocks import BlockReader
-from hoakscheck.serving.chunks import ChunkTable, cut
 from hoakscheck.serving.decisions import decide_all
-from hoakscheck.serving.lookup import KeyIndex
+from hoakscheck.serving.reading import blocks as reading
+from hoakscheck.serving.reading.blocks import BlockReader
+from hoakscheck.serving.reading.chunks import ChunkTable, cut
+from hoakscheck.serving.reading.lookup import KeyIndex
 from hoakscheck.text.normaliser import packaged_normaliser
 from hoakscheck.text.tokens import LONGEST_CHUNK
 

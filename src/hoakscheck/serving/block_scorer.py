@@ -10,9 +10,9 @@ import numpy as np
 
 from hoakscheck.model.features import EDGE, cooccurrence_scales, length_scales
 from hoakscheck.model.tables import Floats
-from hoakscheck.serving.blocks import Block
-from hoakscheck.serving.inventory import Column, Inventory, Numbers
-from hoakscheck.serving.lookup import KeyIndex, Keys
+from hoakscheck.serving.reading.blocks import Block
+from hoakscheck.serving.reading.inventory import Column, Inventory, Numbers
+from hoakscheck.serving.reading.lookup import KeyIndex, Keys
 from hoakscheck.serving.rows import Rows, ngram_keys
 from hoakscheck.serving.scorer import KNOWN, Scorer
 

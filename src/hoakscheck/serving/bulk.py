@@ -12,8 +12,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from hoakscheck.serving.block_scorer import BlockScorer, Scores
-from hoakscheck.serving.blocks import BlockReader
-from hoakscheck.serving.inventory import Column
+from hoakscheck.serving.reading.blocks import BlockReader
+from hoakscheck.serving.reading.inventory import Column
 from hoakscheck.serving.scorer import Scorer
 from hoakscheck.text.normaliser import Normaliser
 

@@ -15,7 +15,7 @@ from numpy.typing import NDArray
 
 from hoakscheck.model.features import LONGEST_NGRAM, LONGEST_WORD, SHORTEST_NGRAM, character_ngrams
 from hoakscheck.model.tables import END, Tables
-from hoakscheck.serving.lookup import KeyIndex, Keys
+from hoakscheck.serving.reading.lookup import KeyIndex, Keys
 
 #: Both log-odds as one number, hoax its real and ad its imaginary part: half as many steps over an array.
 Rows = NDArray[np.complex128]

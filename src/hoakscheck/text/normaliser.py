@@ -17,7 +17,7 @@ from hoakscheck.text.characters import plain, unescape
 from hoakscheck.text.hashtags import split_hashtag
 from hoakscheck.text.lexicon import KnownWords, Lexicon, packaged
 from hoakscheck.text.neighbours import SHORTEST_SPELLED, concerns, read_across
-from hoakscheck.text.numbers.days import clock_mark, number_token
+from hoakscheck.text.numbers.days import clock_token, day_in_figures, number_token
 from hoakscheck.text.obfuscation import (
     fill_stars,
     fold_inner_leet,
@@ -173,8 +173,9 @@ class Normaliser:
     def _read_piece(self, kind: str, chunk: str, start: int, end: int) -> list[Token]:
         written = chunk[start:end]
         match kind:
-            case "word":
-                return self._read_word(plain(written), start, end)
+            case "word" | "separated":
+                word = plain(written)
+                return self._read_word(join_separated(word) if kind == "separated" else word, start, end)
             case "hashtag":
                 found = [marks.mark(marks.HASHTAG, start, start + 1)]
                 for word_start, word_end in split_hashtag(written[1:], self._is_listed, self._lengths):
@@ -183,20 +184,17 @@ class Normaliser:
                 return found
             case "mention":
                 return [marks.mark(self.lexicon.roles.get(written[1:].lower(), marks.MENTION), start, end)]
-            case "separated":
-                return self._read_word(join_separated(plain(written)), start, end)
             case "number":
                 return [number_token(written, start, end, self.lexicon.days)]
-        mark = {"url": marks.URL, "money": marks.MONEY, "percent": marks.PERCENT}.get(kind) or clock_mark(
-            written, self.lexicon.days
-        )
-        return [marks.mark(mark, start, end)]
+            case "clock":
+                return [clock_token(written, start, end, self.lexicon.days)]
+        return [marks.mark({"url": marks.URL, "money": marks.MONEY, "percent": marks.PERCENT}[kind], start, end)]
 
     def _read_word(self, word: str, start: int, end: int) -> list[Token]:
         if not word.isalpha():
             if not word.isalnum():
                 word = _NOT_IN_WORDS.sub("", word)
-            if word.isdecimal():
+            if word.isdecimal() or day_in_figures(word, self.lexicon.days):
                 return [number_token(word, start, end, self.lexicon.days)]
             if not word.replace("-", "").isalpha():
                 word = self._clear(word)

@@ -11,7 +11,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from datetime import date, timedelta
 from typing import Final
 
-from hoakscheck.text.numbers.ballots import HOUR_CUES, LONGEST_SHORT, number_mark
+from hoakscheck.text.numbers.ballots import HOUR_CUES, LONGEST_SHORT, NUMERIC_MARKS, ORDINAL_CUES, number_mark
 from hoakscheck.text.tokens import CLOCK, YEAR, Token
 
 VOTING_DAY: Final = "<voting_day>"
@@ -29,18 +29,26 @@ _SILENT: Final = 3
 _NEAR: Final = 7
 
 _SPELLINGS: Final = (
-    "januari jan", "februari feb febuari pebruari", "maret mar", "april apr", "mei", "juni jun", "juli jul",
-    "agustus agu agt agust", "september sep sept", "oktober okt", "november nov nopember nop", "desember des",
+    "januari jan january", "februari feb febuari pebruari february", "maret mar march", "april apr", "mei may", "juni jun june",
+    "juli jul july", "agustus agu agt agust august aug", "september sep sept", "oktober okt october oct",
+    "november nov nopember nop", "desember des december dec",
 )  # fmt: skip
 MONTHS: Final = {name: month for month, names in enumerate(_SPELLINGS, start=1) for name in names.split()}
 LAST_OF_MONTH: Final = 31
 LAST_HOUR_OF_DAY: Final = 24
 
+#: Before these a number is an hour by itself: "7 pagi"; but "3 malam" may be three nights.
+DAYTIME: Final = ("pagi", "siang")
+_EVENING: Final = ("sore", "malam")
 #: Words behind an hour; "jam 1 siang" is one o'clock in the afternoon.
-PARTS_OF_DAY: Final = ("pagi", "siang", "sore", "malam")
-_EVENING: Final = frozenset({"sore", "malam"})
+PARTS_OF_DAY: Final = (*DAYTIME, *_EVENING)
+#: With one of these behind and a number before *jam* nothing is an hour: "3 jam 13 menit".
+UNITS: Final = frozenset({"detik", "menit", "hari", "minggu", "pekan", "bulan", "tahun"})
 
-_IN_FIGURES = re.compile(r"(\d{1,2})[/.](\d{1,2})[/.](20\d\d)\Z", re.ASCII)
+_IN_FIGURES = re.compile(
+    r"(?P<day>\d{1,2})(?:[/.-](?P<month>\d{1,2})[/.-]20|[/-](?P<short>\d{1,2})[/-](?=[12]))(?P<year>[0-2]\d)\Z", re.ASCII
+)
+_AS_COMPUTERS_WRITE = re.compile(r"20(?P<year>[0-2]\d)-(?P<month>\d\d)-(?P<day>\d\d)\Z", re.ASCII)
 _IN_CLOCK = re.compile(r"\d+")
 #: An hour with punctuation behind it, which is cut as a number.
 _CLOSED_CLOCK = re.compile(r"(?:[01]?\d|2[0-4])[.:][0-5]\d\Z", re.ASCII)
@@ -49,6 +57,8 @@ _CLOSED_CLOCK = re.compile(r"(?:[01]?\d|2[0-4])[.:][0-5]\d\Z", re.ASCII)
 def marked_days(voting_days: Iterable[date]) -> dict[Day, str]:
     """Return the marks of the days of voting and of those around, with their year and without; all other days are a date.
 
+    Without a year the latest election near a day is meant; with one a day of voting stays one where another election is near.
+
     >>> days = marked_days([date(2024, 2, 14)])
     >>> days[2024, 2, 14], days[0, 2, 14], days[2024, 2, 12], days[2024, 2, 15], (2019, 2, 14) in days
     ('<voting_day>', '<voting_day>', '<silence_day>', '<day_near_voting>', False)
@@ -56,11 +66,14 @@ def marked_days(voting_days: Iterable[date]) -> dict[Day, str]:
     marks = {0: VOTING_DAY, **dict.fromkeys(range(-_SILENT, 0), SILENCE_DAY)}
     by_strength = sorted(range(-_NEAR, _NEAR + 1), key=lambda shift: (shift in marks, shift))
     days: dict[Day, str] = {}
-    voting_days = list(voting_days)
-    for shift in by_strength:  # a day of voting stays one where another election is near
-        for voting_day in voting_days:
+    voting_days = sorted(voting_days)
+    for shift in by_strength:
+        for day in (voting_day + timedelta(days=shift) for voting_day in voting_days):
+            days[day.year, day.month, day.day] = marks.get(shift, NEAR_DAY)
+    for voting_day in voting_days:
+        for shift in by_strength:
             day = voting_day + timedelta(days=shift)
-            days[day.year, day.month, day.day] = days[0, day.month, day.day] = marks.get(shift, NEAR_DAY)
+            days[0, day.month, day.day] = marks.get(shift, NEAR_DAY)
     return days
 
 
@@ -76,8 +89,8 @@ def number_token(written: str, start: int, end: int, days: Mapping[Day, str]) ->
     >>> days = marked_days([date(2024, 11, 27)])
     >>> [number_token(written, 0, 1, days)[2:] for written in ("27/11/2024", "28.11.2024", "1/1/2023", "31/31/2024", "01/02/03")]
     [('<voting_day>', ''), ('<day_near_voting>', ''), ('<date>', ''), ('<number>', ''), ('<number>', '')]
-    >>> [number_token(written, 0, 1, days)[2:] for written in ("7", "2024", "1000", "07.00")]
-    [('<short_number>', '07'), ('<year>', '2024'), ('<number>', ''), ('<opening>', '')]
+    >>> [number_token(written, 0, 1, days)[2:] for written in ("7", "2024", "1000", "07.00", "07.30")]
+    [('<short_number>', '07'), ('<year>', '2024'), ('<number>', ''), ('<clock>', '07'), ('<clock>', '')]
     """
     mark = number_mark(written)
     if not days:
@@ -86,28 +99,34 @@ def number_token(written: str, start: int, end: int, days: Mapping[Day, str]) ->
         is_needed = len(written) <= LONGEST_SHORT or mark == YEAR
         return Token(start, end, mark, f"{int(written):02d}" if is_needed else "")
     if _CLOSED_CLOCK.match(written):
-        return Token(start, end, clock_mark(written, days), "")
-    return Token(start, end, _day_in_figures(written, days) or mark, "")
+        return clock_token(written, start, end, days)
+    return Token(start, end, day_in_figures(written, days) or mark, "")
 
 
-def _day_in_figures(written: str, days: Mapping[Day, str]) -> str:
-    found = _IN_FIGURES.match(written)
-    if not found:
-        return ""
-    day, month, year = (int(part) for part in found.groups())
-    is_day = 1 <= day <= LAST_OF_MONTH and 1 <= month <= len(_SPELLINGS)
-    return days.get((year, month, day), DATE) if is_day else ""
-
-
-def clock_mark(written: str, days: Mapping[Day, str]) -> str:
-    """Return the mark of an hour with its minutes; of any the same where days have no marks.
+def day_in_figures(written: str, days: Mapping[Day, str]) -> str:
+    """Return the mark of a day that is written in figures; empty for what is none, and where days have no marks.
 
     >>> days = marked_days([date(2024, 11, 27)])
-    >>> [clock_mark(written, days) for written in ("07.00", "13:00", "12.00", "13.30")], clock_mark("07.00", {})
-    (['<opening>', '<closing>', '<last_hour>', '<clock>'], '<clock>')
+    >>> [day_in_figures(written, days) for written in ("27-11-2024", "28/11/24", "2024-11-27", "1.2.14", "12-13-14")]
+    ['<voting_day>', '<day_near_voting>', '<voting_day>', '', '']
+    """
+    found = _AS_COMPUTERS_WRITE.match(written) or _IN_FIGURES.match(written) if days else None
+    if not found:
+        return ""
+    parts = found.groupdict()
+    year, month, day = 2000 + int(parts["year"]), int(parts["month"] or parts["short"]), int(parts["day"])
+    return days.get((year, month, day), DATE) if 1 <= day <= LAST_OF_MONTH and 1 <= month <= len(_SPELLINGS) else ""
+
+
+def clock_token(written: str, start: int, end: int, days: Mapping[Day, str]) -> Token:
+    """Return the token of an hour with its minutes; a full hour carries its number for :func:`tell_days`.
+
+    >>> days = marked_days([date(2024, 11, 27)])
+    >>> [clock_token(written, 0, 5, days)[2:] for written in ("07.00", "13:30")], clock_token("07.00", 0, 5, {})[2:]
+    ([('<clock>', '07'), ('<clock>', '')], ('<clock>', ''))
     """
     hour, minutes = (int(part) for part in _IN_CLOCK.findall(written))
-    return CLOCK if minutes or not days else hour_mark(hour)
+    return Token(start, end, CLOCK, "" if minutes or not days else f"{hour:02d}")
 
 
 def hour_mark(hour: int, part_of_day: str = "") -> str:
@@ -140,15 +159,23 @@ def tell_days(found: Sequence[Token], days: Mapping[Day, str]) -> list[Token]:
     return told
 
 
+_NOTHING: Final = Token(0, 0, "", "")
+
+
 def _mark_among_neighbours(found: Sequence[Token], place: int, days: Mapping[Day, str]) -> str:
     """Return the mark of a day or an hour, empty where the number is neither."""
     number = int(found[place][3])
-    following, after_next = (found[at] if at < len(found) else None for at in (place + 1, place + 2))
-    month = MONTHS.get(following[3], 0) if following else 0
-    if month and 1 <= number <= LAST_OF_MONTH:
-        digits = after_next[3] if after_next and after_next[2] == YEAR else ""
-        year = int(digits) if digits else 0
-        return days.get((year, month, number), DATE)
-    if place and found[place - 1][2] in HOUR_CUES and number <= LAST_HOUR_OF_DAY:
-        return hour_mark(number, following[2] if following else "")
-    return ""
+    before, (_, _, following, spelled), (_, _, after_next, digits) = (
+        found[at] if 0 <= at < len(found) else _NOTHING for at in (place - 1, place + 1, place + 2)
+    )
+    if found[place][2] == CLOCK:
+        return hour_mark(number, following)
+    month = MONTHS.get(spelled, 0)
+    if month and 1 <= number <= LAST_OF_MONTH and before[2] not in ORDINAL_CUES:
+        return days.get((int(digits) if after_next == YEAR and digits else 0, month, number), DATE)
+    is_hour = following in DAYTIME or (before[2] in HOUR_CUES and not _is_duration(found, place, following))
+    return hour_mark(number, following) if is_hour and number <= LAST_HOUR_OF_DAY else ""
+
+
+def _is_duration(found: Sequence[Token], place: int, following: str) -> bool:
+    return following in UNITS and place > 1 and found[place - 2][2] in NUMERIC_MARKS

@@ -14,7 +14,7 @@ from typing import Final
 import numpy as np
 from numpy.typing import NDArray
 
-from hoakscheck.serving.inventory import Column, Numbers
+from hoakscheck.serving.reading.inventory import Column, Numbers
 from hoakscheck.text.tokens import LONGEST_CHUNK
 
 Words = NDArray[np.uint64]

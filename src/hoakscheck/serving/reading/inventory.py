@@ -2,16 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Sequence
 from typing import Any, Final
 
 import numpy as np
 from numpy.typing import NDArray
 
-from hoakscheck.serving.lookup import KeyIndex
+from hoakscheck.serving.reading.days import CLOCKS, DayMarks, entry_behind
+from hoakscheck.serving.reading.lookup import KeyIndex
 from hoakscheck.text.lexicon import Lexicon
-from hoakscheck.text.numbers.ballots import HOUR_CUES, NUMBER_CUES, NUMERIC_MARKS, number_after
-from hoakscheck.text.numbers.days import DATE, LAST_HOUR_OF_DAY, LAST_OF_MONTH, MONTHS, PARTS_OF_DAY, Day, hour_mark
+from hoakscheck.text.numbers.ballots import NUMBER_CUES, NUMERIC_MARKS, number_after
+from hoakscheck.text.tokens import CLOCK
 
 Numbers = NDArray[np.intp]
 #: What a token is but for its place: stem and surface.
@@ -29,11 +30,6 @@ MARK: Final = 16
 DIGITS: Final = 32
 
 _CUE_KINDS: Final = {stem: kind for kind, cues in enumerate(NUMBER_CUES, start=1) for stem in cues}
-
-HOUR_CUE: Final = 1 + NUMBER_CUES.index(HOUR_CUES)
-_FIRST_PART_OF_DAY: Final = 16
-_PARTS_OF_DAY: Final = {stem: number for number, stem in enumerate(PARTS_OF_DAY, start=_FIRST_PART_OF_DAY)}
-_GREATEST_SHORT: Final = 99
 
 #: Numbers of name words and of beginnings of names stay below two to this power.
 _WORD_BITS: Final = 20
@@ -80,8 +76,8 @@ class Inventory:
         bare: number of the token with the same stem and without a surface.
         cue: which kind of number cue it is, from 1 on, or 0.
         name_word: number of its surface among the words of names of several words, or 0.
-        digits: what a mark of a number says that carries its digits, or 0.
-        calendar: number of its surface among the names of months, or 0; of those of parts of the day, from 16 on.
+        digits: what a mark of a number says that carries its digits, or 0; hours with minutes say :data:`CLOCKS` more.
+        calendar: what it says behind a number, see :func:`entry_behind`.
         names: names of several words.
         days: marks of days and hours.
     """
@@ -98,7 +94,7 @@ class Inventory:
         roles = [lexicon.roles[name] for name in lexicon.roles if " " in name]
         self.names.roles = np.array([GAP, *(self._number_mark(role) for role in roles)])
         self.number_marks = self._lay_out_numbers()
-        self.days = _Days(lexicon.days, self._number_mark)
+        self.days = DayMarks(lexicon.days, self._number_mark)
 
     def __len__(self) -> int:
         return len(self.stems)
@@ -145,8 +141,10 @@ class Inventory:
         self.bare.extend(places)
         self.cue.extend([_CUE_KINDS.get(stem, 0) for stem, _ in tokens])
         self.name_word.extend([self.names.words.get(surface, 0) for _, surface in tokens])
-        self.digits.extend([int(surface) if stem[:1] == "<" and surface.isdecimal() else 0 for stem, surface in tokens])
-        self.calendar.extend([MONTHS.get(surface, 0) or _PARTS_OF_DAY.get(stem, 0) for stem, surface in tokens])
+        self.digits.extend(
+            [int(surface) + CLOCKS * (stem == CLOCK) if stem[:1] == "<" and surface.isdecimal() else 0 for stem, surface in tokens]
+        )
+        self.calendar.extend([entry_behind(stem, surface) for stem, surface in tokens])
 
     def _lay_out_numbers(self) -> Numbers:
         """Return the number of the mark that a numeric mark becomes after a kind of cue, shape (n_tokens so far, n_kinds + 1)."""
@@ -208,43 +206,3 @@ class _Names:
             name[going[ended]] = self.ends[states[ended]]
         found = np.flatnonzero(length)
         return starts[found], length[found], name[found]
-
-
-class _Days:
-    """Marks of days and hours, see :mod:`hoakscheck.text.numbers.days`.
-
-    Args:
-        days: day -> its mark.
-        number_mark: gives the number of a mark.
-    """
-
-    def __init__(self, days: Mapping[Day, str], number_mark: Callable[[str], int]) -> None:
-        self._index = KeyIndex(np.array([_day_key(*day) for day in days], dtype=np.int64))
-        self._marks = np.array([number_mark(mark) for mark in days.values()], dtype=np.intp)
-        self._date = number_mark(DATE)
-        self._hours = np.array(
-            [[number_mark(hour_mark(hour, part)) for part in ("", *PARTS_OF_DAY)] for hour in range(LAST_HOUR_OF_DAY + 1)]
-        )
-
-    def marks(self, digits: Numbers, following: Numbers, years: Numbers, *, is_hour: NDArray[np.bool_]) -> Numbers:
-        """Return the number of the mark that each number becomes, :data:`GAP` where it is neither a day nor an hour.
-
-        Args:
-            digits: what the number says.
-            following: entry of the word behind in :attr:`Inventory.calendar`.
-            years: entry of the word behind that in :attr:`Inventory.digits`.
-            is_hour: whether a word stands before that hours follow.
-        """
-        parts = np.where(following < _FIRST_PART_OF_DAY, 0, following - _FIRST_PART_OF_DAY + 1)
-        hours = self._hours[np.minimum(digits, LAST_HOUR_OF_DAY), parts]
-        found = np.where(is_hour & (digits <= LAST_HOUR_OF_DAY), hours, GAP)
-        is_day = (following > 0) & (following < _FIRST_PART_OF_DAY) & (digits >= 1) & (digits <= LAST_OF_MONTH)
-        found[is_day] = self._date
-        where, which = self._index.find(_day_key(np.where(years > _GREATEST_SHORT, years, 0), following, digits))
-        marked = is_day[where]
-        found[where[marked]] = self._marks[which[marked]]
-        return found
-
-
-def _day_key(year: Any, month: Any, day: Any) -> Any:
-    return (year * 16 + month) * 32 + day

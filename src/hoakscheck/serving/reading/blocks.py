@@ -13,11 +13,10 @@ from typing import Final
 
 import numpy as np
 
-from hoakscheck.serving.chunks import LONGEST, ChunkTable, Cut, cut
-from hoakscheck.serving.inventory import (
+from hoakscheck.serving.reading.chunks import LONGEST, ChunkTable, Cut, cut
+from hoakscheck.serving.reading.inventory import (
     DIGITS,
     GAP,
-    HOUR_CUE,
     LETTER,
     MARK,
     NAME_START,
@@ -197,12 +196,12 @@ class BlockReader:
     def _tell_days(self, tokens: Numbers, numbers: Numbers) -> None:
         """Put its mark in the place of every number that is a day or an hour; the others lose their digits."""
         inventory = self.inventory
-        digits = inventory.digits.values[tokens[numbers]]
         marks = inventory.days.marks(
-            digits.astype(np.intp),
+            inventory.digits.values[tokens[numbers]].astype(np.intp),
             inventory.calendar.values[tokens[numbers + 1]].astype(np.intp),
             inventory.digits.values[tokens[numbers + 2]].astype(np.intp),
-            is_hour=inventory.cue.values[tokens[numbers - 1]] == HOUR_CUE,
+            inventory.cue.values[tokens[numbers - 1]],
+            is_counted=inventory.flags.values[inventory.bare.values[tokens[numbers - 2]]] & NUMERIC > 0,
         )
         tokens[numbers] = np.where(marks == GAP, inventory.bare.values[tokens[numbers]], marks)
 
