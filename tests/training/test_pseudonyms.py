@@ -9,8 +9,8 @@ from hypothesis import strategies as st
 
 from hoakscheck.text.normaliser import packaged_normaliser
 from hoakscheck.training.data.example import Example
-from hoakscheck.training.fit import text_to_learn
-from hoakscheck.training.pseudonyms import _BEGINNINGS, _ENDINGS, _MIDDLES, invented_name, is_drawn, under_other_names
+from hoakscheck.training.fit import renditions
+from hoakscheck.training.pseudonyms import _BEGINNINGS, _ENDINGS, _MIDDLES, invented_name, under_other_names
 from hoakscheck.training.recipe import Recipe
 from hoakscheck.training.suite.changes import UNKNOWN
 
@@ -104,10 +104,13 @@ def test_any_text_is_taken_and_one_without_a_candidate_stays(text):
         assert renamed == text
 
 
-def test_so_many_are_drawn_as_asked_for():
-    drawn = sum(is_drawn(Example(f"teks {number}", None, "a", "g").sha256, 0.3) for number in range(2000))
-    assert 540 <= drawn <= 660
+def test_what_names_a_candidate_is_learnt_under_both_names_and_weighs_no_more():
+    (written, rest), (renamed, share) = renditions(Example("Ganjar menang", None, "a", "g"), Recipe(renamed=0.3))
+    assert (written, rest, share) == ("Ganjar menang", 0.7, 0.3)
+    assert re.fullmatch(r"[A-Z]\w+ menang", renamed)
+    assert "Ganjar" not in renamed
 
 
-def test_a_recipe_of_before_learns_the_texts_as_they_are():
-    assert text_to_learn(Example("Ganjar menang", None, "a", "g"), Recipe(renamed=0.0)) == "Ganjar menang"
+@pytest.mark.parametrize(("text", "renamed"), [("KPU membuka pendaftaran", 0.3), ("Ganjar menang", 0.0)])
+def test_what_names_nobody_or_is_not_to_be_renamed_is_learnt_as_it_is(text, renamed):
+    assert renditions(Example(text, None, "a", "g"), Recipe(renamed=renamed)) == [(text, 1.0)]

@@ -17,7 +17,7 @@ from hoakscheck.model.decision import Thresholds
 from hoakscheck.training.calibrate import Calibration, choose_thresholds, fit_calibration
 from hoakscheck.training.corpus.build import Corpus, part_of
 from hoakscheck.training.data.example import Example
-from hoakscheck.training.pseudonyms import is_drawn, under_other_names
+from hoakscheck.training.pseudonyms import under_other_names
 from hoakscheck.training.recipe import Recipe, example_weight
 from hoakscheck.training.triage import NO_HOAX, TriageClassifier, probabilities
 from hoakscheck.training.vectoriser import TokenFeatures, Tokeniser
@@ -36,8 +36,8 @@ class Settled:
         thresholds: chosen on validation predictions.
         calibration: of the two questions.
         validation: probabilities of every labelled example by a model that has not seen its group, calibrated,
-            shape (n_examples, 3).
-        examples: the labelled examples, in the order of ``validation``.
+            shape (n_rows, 3).
+        examples: the labelled example of each row of ``validation``; one that names a candidate has two, see :func:`renditions`.
     """
 
     thresholds: Thresholds
@@ -74,24 +74,26 @@ def build_pipeline(recipe: Recipe) -> Pipeline:
 
 @dataclass(frozen=True)
 class Design:
-    """What a classifier is fitted on; every array has one row or entry per example.
+    """What a classifier is fitted on; an example that names a candidate has two rows, see :func:`renditions`.
 
     Attributes:
-        features: of the texts as they are learnt, some under other names, shape (n_examples, n_features).
-        targets: label, or :data:`hoakscheck.training.triage.NO_HOAX` where no more is known, shape (n_examples,).
-        weights: for each question, shape (n_examples, 2).
-        examples: the examples.
+        features: shape (n_rows, n_features).
+        targets: label, or :data:`hoakscheck.training.triage.NO_HOAX` where no more is known, shape (n_rows,).
+        weights: for each question, shape (n_rows, 2).
+        shares: of the weight of its example that a row has, shape (n_rows,).
+        examples: the example of each row.
     """
 
     features: Any
     targets: Array
     weights: Array
+    shares: Array
     examples: tuple[Example, ...]
 
     def take(self, chosen: Array) -> Design:
-        """Return the chosen examples, by mask."""
+        """Return the chosen rows, by mask."""
         kept = tuple(example for example, keep in zip(self.examples, chosen, strict=True) if keep)
-        return Design(self.features[chosen], self.targets[chosen], self.weights[chosen], kept)
+        return Design(self.features[chosen], self.targets[chosen], self.weights[chosen], self.shares[chosen], kept)
 
     def fit(self, classifier: TriageClassifier) -> TriageClassifier:
         """Return a fitted copy of a classifier."""
@@ -121,8 +123,8 @@ def settle(log_odds: Array, design: Design) -> Settled:
     """Calibrate and choose thresholds.
 
     Args:
-        log_odds: of every example by a model that has not seen its group, shape (n_examples, 2).
-        design: the examples, in the same order.
+        log_odds: of every row by a model that has not seen its group, shape (n_rows, 2).
+        design: the rows, in the same order.
     """
     calibration = calibrate(log_odds, design)
     labelled = design.targets != NO_HOAX
@@ -132,33 +134,39 @@ def settle(log_odds: Array, design: Design) -> Settled:
 
 
 def make_design(examples: Sequence[Example], recipe: Recipe, pipeline: Pipeline) -> Design:
-    """Fit the features of a pipeline and return what its classifier is to be fitted on, some texts under other names.
+    """Fit the features of a pipeline and return what its classifier is to be fitted on.
 
-    Calibration and thresholds are chosen on the same: they are to hold for names that no list knows, too.
+    Calibration and thresholds are chosen on the same rows: they are to hold for names that no list knows, too.
 
     Raises:
         DatasetError: a label has too few examples to be learnt.
     """
     _require_labels(examples)
+    rows = [(example, text, share) for example in examples for text, share in renditions(example, recipe)]
+    factors = (recipe.hoax_weights, recipe.ad_weights)
     return Design(
-        features=pipeline[:-1].fit_transform([text_to_learn(example, recipe) for example in examples]),
-        targets=np.array([NO_HOAX if example.label is None else example.label.value for example in examples], dtype=object),
-        weights=np.array(
-            [[example_weight(example, own) for own in (recipe.hoax_weights, recipe.ad_weights)] for example in examples]
-        ),
-        examples=tuple(examples),
+        features=pipeline[:-1].fit_transform([text for _, text, _ in rows]),
+        targets=np.array([NO_HOAX if example.label is None else example.label.value for example, _, _ in rows], dtype=object),
+        weights=np.array([[share * example_weight(example, own) for own in factors] for example, _, share in rows]),
+        shares=np.array([share for _, _, share in rows]),
+        examples=tuple(example for example, _, _ in rows),
     )
 
 
-def text_to_learn(example: Example, recipe: Recipe) -> str:
-    """Return the text of an example, or the same under other names where it is among the share that is.
+def renditions(example: Example, recipe: Recipe) -> list[tuple[str, float]]:
+    """Return the texts that an example is learnt from, each with its share of the weight.
 
-    >>> text_to_learn(Example("Prabowo unggul", None, "a", "g"), Recipe(renamed=1.0)) != "Prabowo unggul"
-    True
+    What names a candidate is learnt twice: as it was written, and under invented names.
+
+    >>> renditions(Example("KPU membuka pendaftaran", None, "a", "g"), Recipe())
+    [('KPU membuka pendaftaran', 1.0)]
+    >>> [share for _, share in renditions(Example("Prabowo unggul", None, "a", "g"), Recipe(renamed=0.25))]
+    [0.75, 0.25]
     """
-    if not is_drawn(example.sha256, recipe.renamed):
-        return example.text
-    return under_other_names(example.text, seed=example.sha256, version=recipe.normaliser)
+    renamed = under_other_names(example.text, seed=example.sha256, version=recipe.normaliser) if recipe.renamed else example.text
+    if renamed == example.text:
+        return [(example.text, 1.0)]
+    return [(text, share) for text, share in ((example.text, 1.0 - recipe.renamed), (renamed, recipe.renamed)) if share]
 
 
 def validation_unit(example: Example) -> str:
@@ -173,7 +181,7 @@ def validation_unit(example: Example) -> str:
 
 
 def cross_fit(classifier: TriageClassifier, design: Design, recipe: Recipe) -> Array:
-    """Return the log-odds of every example by a model fitted without its fold, shape (n_examples, 2)."""
+    """Return the log-odds of every row by a model fitted without the fold of its example, shape (n_rows, 2)."""
     folds = np.array([part_of(validation_unit(example), parts=recipe.folds, seed=recipe.seed) for example in design.examples])
     log_odds = np.zeros((len(folds), 2))
     for fold in np.unique(folds):
@@ -188,7 +196,7 @@ def calibrate(log_odds: Array, design: Design) -> tuple[Calibration, Calibration
     Whether a post is an ad is asked of posts. On the easy negatives beside them (reviews, general news) the question is
     trivial, and counting those would make every probability on posts too low.
     """
-    targets, weights = design.targets, np.array([example.weight for example in design.examples])
+    targets, weights = design.targets, design.shares * [example.weight for example in design.examples]
     hoax = fit_calibration(log_odds[:, 0], targets == Label.HOAX.value, weights)
     asked = np.isin(targets, [Label.POLITICAL_AD.value, Label.BENIGN.value])
     close = asked & np.array([example.provenance in _CLOSE_TO_USE for example in design.examples])
@@ -211,7 +219,7 @@ def rescaled(classifier: TriageClassifier, calibration: tuple[Calibration, Calib
 
 
 def choose(validation: Array, examples: Sequence[Example]) -> Thresholds:
-    """Choose the thresholds on calibrated held-out probabilities of labelled examples, shape (n_examples, 3)."""
+    """Choose the thresholds on calibrated held-out probabilities of labelled examples, shape (n_rows, 3)."""
     posts = np.array([example.kind == "post" and example.provenance == "read" for example in examples])
     groups = np.array([validation_unit(example) for example in examples])
     selected = np.array([example.provenance == "selected" for example in examples])

@@ -1,7 +1,7 @@
 """Names that no list holds, in the place of those that one does: the next election brings other candidates.
 
-A model that is only ever shown the mark for a candidate leans on it, and a name that the lexicon does not know has none. So some
-texts are learnt under invented names, and appeals, claims and reports must be told by the words around them.
+A model that is only ever shown the mark for a candidate leans on it, and a name that the lexicon does not know has none. So what
+names one is learnt under invented names too, and appeals, claims and reports must be told by the words around them.
 """
 
 from __future__ import annotations
@@ -39,15 +39,6 @@ _ENDINGS: Final = (
     "nto", "rah", "rawati", "ri", "ria", "rta", "rto", "sari", "sih", "sono", "ta", "tami", "tanto", "ti", "to", "tri", "wan",
     "wati", "widjaja", "ya", "yadi", "yani", "yanto", "yono", "za",
 )  # fmt: skip
-
-
-def is_drawn(sha256: str, share: float) -> bool:
-    """Tell whether a text is among the share that is learnt under other names; its hash decides.
-
-    >>> is_drawn("00" * 32, 0.3), is_drawn("ff" * 32, 0.3), is_drawn("00" * 32, 0.0)
-    (True, False, False)
-    """
-    return int(sha256[:8], 16) < share * 16**8
 
 
 def under_other_names(text: str, *, seed: str, version: int = VERSION) -> str:

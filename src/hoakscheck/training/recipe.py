@@ -49,7 +49,8 @@ class Recipe:
         hoax_weights: provenance, kind, provenance and kind, or label and kind, with a blank between -> factor on the weight of an
             example for the first question.
         ad_weights: the same for the second.
-        renamed: share of the texts that are learnt under invented names of candidates, see :mod:`hoakscheck.training.pseudonyms`.
+        renamed: share of its weight that a text which names a candidate has under an invented name; the rest it has as it was
+            written, see :mod:`hoakscheck.training.pseudonyms`.
         normaliser: version of the normaliser, see :data:`hoakscheck.text.normaliser.VERSION`.
         folds: parts of the cross-fitting that calibration and thresholds are chosen on.
         seed: decides which group falls into which part.

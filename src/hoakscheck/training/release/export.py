@@ -109,7 +109,7 @@ def make_artifact(
 
 def training_record(fitted: Fitted, corpus: Corpus, recipe: Recipe) -> dict[str, Any]:
     """Return what a manifest tells about the training; no clock and no path, so that equal runs give equal bytes."""
-    labelled = [example for example in fitted.examples if example.label is not None]
+    labelled = [example for example in corpus.examples if example.label is not None]
     return {
         "stemmer": f"PySastrawi {installed_version()}",
         "data": {
