@@ -24,6 +24,7 @@ PURPOSE: Final = {
     "posts_uncertain": "selected",
     "posts_uncertain_further": "selected",
     "posts_uncertain_rest": "selected",
+    "posts_uncertain_last": "selected",
     "claims_doubted": "selected",
     "hoax_claims": "selected",
     "hoax_titles": "selected",
