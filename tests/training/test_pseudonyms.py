@@ -105,12 +105,19 @@ def test_any_text_is_taken_and_one_without_a_candidate_stays(text):
 
 
 def test_what_names_a_candidate_is_learnt_under_both_names_and_weighs_no_more():
-    (written, rest), (renamed, share) = renditions(Example("Ganjar menang", None, "a", "g"), Recipe(renamed=0.3))
+    (written, rest, _), (renamed, share, _) = renditions(Example("Ganjar menang", None, "a", "g"), Recipe(renamed=0.3))
     assert (written, rest, share) == ("Ganjar menang", 0.7, 0.3)
     assert re.fullmatch(r"[A-Z]\w+ menang", renamed)
     assert "Ganjar" not in renamed
 
 
+def test_in_figures_it_counts_once_and_under_other_names_as_often_as_asked_for():
+    examples = [Example(f"Ganjar menang {number}", None, "a", "g") for number in range(2000)]
+    counted = [[counts for *_, counts in renditions(example, Recipe(renamed=0.3))] for example in examples]
+    assert {sum(each) for each in counted} == {1}
+    assert 540 <= sum(renamed for _, renamed in counted) <= 660
+
+
 @pytest.mark.parametrize(("text", "renamed"), [("KPU membuka pendaftaran", 0.3), ("Ganjar menang", 0.0)])
 def test_what_names_nobody_or_is_not_to_be_renamed_is_learnt_as_it_is(text, renamed):
-    assert renditions(Example(text, None, "a", "g"), Recipe(renamed=renamed)) == [(text, 1.0)]
+    assert renditions(Example(text, None, "a", "g"), Recipe(renamed=renamed)) == [(text, 1.0, True)]

@@ -17,7 +17,7 @@ from hoakscheck.model.decision import Thresholds
 from hoakscheck.training.calibrate import Calibration, choose_thresholds, fit_calibration
 from hoakscheck.training.corpus.build import Corpus, part_of
 from hoakscheck.training.data.example import Example
-from hoakscheck.training.pseudonyms import under_other_names
+from hoakscheck.training.pseudonyms import is_drawn, under_other_names
 from hoakscheck.training.recipe import Recipe, example_weight
 from hoakscheck.training.triage import NO_HOAX, TriageClassifier, probabilities
 from hoakscheck.training.vectoriser import TokenFeatures, Tokeniser
@@ -36,8 +36,8 @@ class Settled:
         thresholds: chosen on validation predictions.
         calibration: of the two questions.
         validation: probabilities of every labelled example by a model that has not seen its group, calibrated,
-            shape (n_rows, 3).
-        examples: the labelled example of each row of ``validation``; one that names a candidate has two, see :func:`renditions`.
+            shape (n_examples, 3).
+        examples: the labelled examples, in the order of ``validation``.
     """
 
     thresholds: Thresholds
@@ -81,6 +81,7 @@ class Design:
         targets: label, or :data:`hoakscheck.training.triage.NO_HOAX` where no more is known, shape (n_rows,).
         weights: for each question, shape (n_rows, 2).
         shares: of the weight of its example that a row has, shape (n_rows,).
+        counts: whether a row stands for its example where each is counted once, shape (n_rows,).
         examples: the example of each row.
     """
 
@@ -88,12 +89,15 @@ class Design:
     targets: Array
     weights: Array
     shares: Array
+    counts: Array
     examples: tuple[Example, ...]
 
     def take(self, chosen: Array) -> Design:
         """Return the chosen rows, by mask."""
         kept = tuple(example for example, keep in zip(self.examples, chosen, strict=True) if keep)
-        return Design(self.features[chosen], self.targets[chosen], self.weights[chosen], self.shares[chosen], kept)
+        return Design(
+            self.features[chosen], self.targets[chosen], self.weights[chosen], self.shares[chosen], self.counts[chosen], kept
+        )
 
     def fit(self, classifier: TriageClassifier) -> TriageClassifier:
         """Return a fitted copy of a classifier."""
@@ -122,12 +126,14 @@ def fit(corpus: Corpus, recipe: Recipe | None = None) -> Fitted:
 def settle(log_odds: Array, design: Design) -> Settled:
     """Calibrate and choose thresholds.
 
+    Both rows of an example that names a candidate are calibrated on; thresholds and figures count each example once.
+
     Args:
         log_odds: of every row by a model that has not seen its group, shape (n_rows, 2).
         design: the rows, in the same order.
     """
     calibration = calibrate(log_odds, design)
-    labelled = design.targets != NO_HOAX
+    labelled = (design.targets != NO_HOAX) & design.counts
     validation = probabilities(apply(calibration, log_odds[labelled]))
     known = design.take(labelled).examples
     return Settled(choose(validation, known), calibration, validation, known)
@@ -142,31 +148,35 @@ def make_design(examples: Sequence[Example], recipe: Recipe, pipeline: Pipeline)
         DatasetError: a label has too few examples to be learnt.
     """
     _require_labels(examples)
-    rows = [(example, text, share) for example in examples for text, share in renditions(example, recipe)]
+    rows = [(example, text, share, counts) for example in examples for text, share, counts in renditions(example, recipe)]
     factors = (recipe.hoax_weights, recipe.ad_weights)
     return Design(
-        features=pipeline[:-1].fit_transform([text for _, text, _ in rows]),
-        targets=np.array([NO_HOAX if example.label is None else example.label.value for example, _, _ in rows], dtype=object),
-        weights=np.array([[share * example_weight(example, own) for own in factors] for example, _, share in rows]),
-        shares=np.array([share for _, _, share in rows]),
-        examples=tuple(example for example, _, _ in rows),
+        features=pipeline[:-1].fit_transform([text for _, text, _, _ in rows]),
+        targets=np.array([NO_HOAX if example.label is None else example.label.value for example, *_ in rows], dtype=object),
+        weights=np.array([[share * example_weight(example, own) for own in factors] for example, _, share, _ in rows]),
+        shares=np.array([share for _, _, share, _ in rows]),
+        counts=np.array([counts for *_, counts in rows]),
+        examples=tuple(example for example, *_ in rows),
     )
 
 
-def renditions(example: Example, recipe: Recipe) -> list[tuple[str, float]]:
-    """Return the texts that an example is learnt from, each with its share of the weight.
+def renditions(example: Example, recipe: Recipe) -> list[tuple[str, float, bool]]:
+    """Return the texts that an example is learnt from, each with its share of the weight, and whether it counts in figures.
 
-    What names a candidate is learnt twice: as it was written, and under invented names.
+    What names a candidate is learnt twice: as it was written, and under invented names. In figures it counts once, under the
+    invented ones as often as they have of its weight.
 
     >>> renditions(Example("KPU membuka pendaftaran", None, "a", "g"), Recipe())
-    [('KPU membuka pendaftaran', 1.0)]
-    >>> [share for _, share in renditions(Example("Prabowo unggul", None, "a", "g"), Recipe(renamed=0.25))]
-    [0.75, 0.25]
+    [('KPU membuka pendaftaran', 1.0, True)]
+    >>> [part[1:] for part in renditions(Example("Prabowo unggul", None, "a", "g"), Recipe(renamed=0.25))]
+    [(0.75, True), (0.25, False)]
     """
-    renamed = under_other_names(example.text, seed=example.sha256, version=recipe.normaliser) if recipe.renamed else example.text
+    share = recipe.renamed
+    renamed = under_other_names(example.text, seed=example.sha256, version=recipe.normaliser) if share else example.text
     if renamed == example.text:
-        return [(example.text, 1.0)]
-    return [(text, share) for text, share in ((example.text, 1.0 - recipe.renamed), (renamed, recipe.renamed)) if share]
+        return [(example.text, 1.0, True)]
+    drawn = is_drawn(example.sha256, share)
+    return [part for part in ((example.text, 1.0 - share, not drawn), (renamed, share, drawn)) if part[1]]
 
 
 def validation_unit(example: Example) -> str:
@@ -219,7 +229,7 @@ def rescaled(classifier: TriageClassifier, calibration: tuple[Calibration, Calib
 
 
 def choose(validation: Array, examples: Sequence[Example]) -> Thresholds:
-    """Choose the thresholds on calibrated held-out probabilities of labelled examples, shape (n_rows, 3)."""
+    """Choose the thresholds on calibrated held-out probabilities of labelled examples, shape (n_examples, 3)."""
     posts = np.array([example.kind == "post" and example.provenance == "read" for example in examples])
     groups = np.array([validation_unit(example) for example in examples])
     selected = np.array([example.provenance == "selected" for example in examples])

@@ -41,6 +41,15 @@ _ENDINGS: Final = (
 )  # fmt: skip
 
 
+def is_drawn(sha256: str, share: float) -> bool:
+    """Tell whether a text is among a share of all; its hash decides.
+
+    >>> is_drawn("00" * 32, 0.3), is_drawn("ff" * 32, 0.3), is_drawn("00" * 32, 0.0)
+    (True, False, False)
+    """
+    return int(sha256[:8], 16) < share * 16**8
+
+
 def under_other_names(text: str, *, seed: str, version: int = VERSION) -> str:
     """Return a text with an invented name wherever the lexicon finds a candidate's, or those of a ticket; one name stays one name.
 

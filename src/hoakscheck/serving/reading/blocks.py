@@ -201,7 +201,6 @@ class BlockReader:
             inventory.calendar.values[tokens[numbers + 1]].astype(np.intp),
             inventory.digits.values[tokens[numbers + 2]].astype(np.intp),
             inventory.cue.values[tokens[numbers - 1]],
-            is_counted=inventory.flags.values[inventory.bare.values[tokens[numbers - 2]]] & NUMERIC > 0,
         )
         tokens[numbers] = np.where(marks == GAP, inventory.bare.values[tokens[numbers]], marks)
 

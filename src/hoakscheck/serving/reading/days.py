@@ -9,10 +9,11 @@ import numpy as np
 from numpy.typing import NDArray
 
 from hoakscheck.serving.reading.lookup import KeyIndex
-from hoakscheck.text.numbers.ballots import HOUR_CUES, NUMBER_CUES, ORDINAL_CUES
+from hoakscheck.text.numbers.ballots import HOUR_CUES, NUMBER_CUES, SPAN_CUES
 from hoakscheck.text.numbers.days import (
     DATE,
     DAYTIME,
+    DOUBTFUL_MONTHS,
     LAST_HOUR_OF_DAY,
     LAST_OF_MONTH,
     MONTHS,
@@ -31,9 +32,10 @@ _BEYOND_CLOCKS: Final = CLOCKS + LAST_HOUR_OF_DAY + 1
 _NONE: Final = 0
 
 _HOUR_CUE: Final = 1 + NUMBER_CUES.index(HOUR_CUES)
-_ORDINAL_CUE: Final = 1 + NUMBER_CUES.index(ORDINAL_CUES)
+_SPAN_CUE: Final = 1 + NUMBER_CUES.index(SPAN_CUES)
 _FIRST_PART_OF_DAY: Final = 16
 _UNIT: Final = 24
+_DOUBTFUL: Final = 32
 _PARTS_AND_UNITS: Final = {
     **{stem: number for number, stem in enumerate(PARTS_OF_DAY, start=_FIRST_PART_OF_DAY)},
     **dict.fromkeys(UNITS, _UNIT),
@@ -41,12 +43,14 @@ _PARTS_AND_UNITS: Final = {
 
 
 def entry_behind(stem: str, surface: str) -> int:
-    """Return what a token says behind a number: a month from 1 on, a part of the day from 16 on, 24 for a unit of time, or 0.
+    """Return what a token says behind a number, or 0.
 
-    >>> [entry_behind(word, word) for word in ("nov", "siang", "menit", "pilih")]
-    [11, 17, 24, 0]
+    A month from 1 on, 32 more where only a year behind makes it one; a part of the day from 16 on; 24 for a unit of time.
+
+    >>> [entry_behind(word, word) for word in ("nov", "jan", "siang", "menit", "pilih")]
+    [11, 33, 17, 24, 0]
     """
-    return MONTHS.get(surface, 0) or _PARTS_AND_UNITS.get(stem, 0)
+    return MONTHS.get(surface, 0) + _DOUBTFUL * (surface in DOUBTFUL_MONTHS) or _PARTS_AND_UNITS.get(stem, 0)
 
 
 class DayMarks:
@@ -65,9 +69,7 @@ class DayMarks:
             [[number_mark(hour_mark(hour, part)) for part in ("", *PARTS_OF_DAY)] for hour in range(LAST_HOUR_OF_DAY + 1)]
         )
 
-    def marks(
-        self, digits: Numbers, following: Numbers, years: Numbers, cues: Numbers, *, is_counted: NDArray[np.bool_]
-    ) -> Numbers:
+    def marks(self, digits: Numbers, following: Numbers, years: Numbers, cues: Numbers) -> Numbers:
         """Return the number of the mark that each number becomes, 0 where it is neither a day nor an hour.
 
         Args:
@@ -75,17 +77,17 @@ class DayMarks:
             following: what the word behind says, see :func:`entry_behind`.
             years: what the number behind that says, or 0.
             cues: kind of number cue that the word before is, from 1 on, or 0.
-            is_counted: whether a number stands before that word.
         """
+        years = np.where(years >= _BEYOND_CLOCKS, years, 0)
+        months = np.where((following > _DOUBTFUL) & (years > 0), following - _DOUBTFUL, following)
         parts = np.where((following < _FIRST_PART_OF_DAY) | (following >= _UNIT), 0, following - _FIRST_PART_OF_DAY + 1)
         is_clock = (digits >= CLOCKS) & (digits < _BEYOND_CLOCKS)
-        is_hour = (cues == _HOUR_CUE) & ~(is_counted & (following == _UNIT)) | (parts > 0) & (parts <= len(DAYTIME))
+        is_hour = (cues == _HOUR_CUE) & (following != _UNIT) | (cues == _SPAN_CUE) & (parts > 0) & (parts <= len(DAYTIME))
         hours = self._hours[np.minimum(np.where(is_clock, digits - CLOCKS, digits), LAST_HOUR_OF_DAY), parts]
         found = np.where(is_clock | is_hour & (digits <= LAST_HOUR_OF_DAY), hours, _NONE)
-        is_day = (following > 0) & (following < _FIRST_PART_OF_DAY) & (digits >= 1) & (digits <= LAST_OF_MONTH)
-        is_day &= cues != _ORDINAL_CUE
+        is_day = (months > 0) & (months < _FIRST_PART_OF_DAY) & (digits >= 1) & (digits <= LAST_OF_MONTH)
         found[is_day] = self._date
-        where, which = self._index.find(_day_key(np.where(years >= _BEYOND_CLOCKS, years, 0), following, digits))
+        where, which = self._index.find(_day_key(years, months, digits))
         marked = is_day[where]
         found[where[marked]] = self._marks[which[marked]]
         return found

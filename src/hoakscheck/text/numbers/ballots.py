@@ -12,18 +12,18 @@ _YEAR = re.compile(r"(?:19|20)\d\d\Z")
 _LEADING_ZERO = re.compile(r"0\d\Z")
 LONGEST_SHORT: Final = 2
 
-#: A short number after one of these stems is a ballot number, with a month behind it too.
-ORDINAL_CUES: Final = frozenset({"no", "nomor", "urut", "paslon", "pasang"})
-#: After one of these it is, too; but whoever votes on 14 February names a day. A leading zero after one of the others is none.
-_VOTING_CUES: Final = frozenset({"coblos", "pilih", "tusuk", "cucuk"})
+#: A short number after one of these stems is a ballot number, a leading zero after one of the others is not.
+_BALLOT_CUES: Final = frozenset({"no", "nomor", "urut", "paslon", "pasang", "coblos", "pilih", "tusuk", "cucuk"})
 _COUNTED: Final = frozenset({"tps", "rt", "rw", "tanggal", "dapil", "hari", "bulan"})
 #: After these a short number is an hour, see :mod:`hoakscheck.text.numbers.days`, and no ballot number either.
 HOUR_CUES: Final = frozenset({"jam", "pukul"})
+#: After these it may be an hour, if a part of the day follows: "sampai 1 siang".
+SPAN_CUES: Final = frozenset({"mulai", "dari", "sampai", "hingga", "buka", "tutup"})
 _MONEY_CUES: Final = frozenset({"rp", "idr"})
 NUMERIC_MARKS: Final = frozenset({NUMBER, SHORT_NUMBER, BALLOT})
 
 #: Words that tell what a number after them means; after all others it means the same.
-NUMBER_CUES: Final = (_MONEY_CUES, ORDINAL_CUES, _VOTING_CUES, _COUNTED, HOUR_CUES)
+NUMBER_CUES: Final = (_MONEY_CUES, _BALLOT_CUES, _COUNTED, HOUR_CUES, SPAN_CUES)
 
 
 def number_mark(digits: str) -> str:
@@ -62,5 +62,5 @@ def number_after(before: str, number: str) -> str:
     if before in _MONEY_CUES:
         return MONEY
     if number == SHORT_NUMBER:
-        return BALLOT if before in ORDINAL_CUES or before in _VOTING_CUES else NUMBER
+        return BALLOT if before in _BALLOT_CUES else NUMBER
     return NUMBER if number == BALLOT and (before in _COUNTED or before in HOUR_CUES) else number

@@ -11,7 +11,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from datetime import date, timedelta
 from typing import Final
 
-from hoakscheck.text.numbers.ballots import HOUR_CUES, LONGEST_SHORT, NUMERIC_MARKS, ORDINAL_CUES, number_mark
+from hoakscheck.text.numbers.ballots import HOUR_CUES, LONGEST_SHORT, SPAN_CUES, number_mark
 from hoakscheck.text.tokens import CLOCK, YEAR, Token
 
 VOTING_DAY: Final = "<voting_day>"
@@ -34,21 +34,26 @@ _SPELLINGS: Final = (
     "november nov nopember nop", "desember des december dec",
 )  # fmt: skip
 MONTHS: Final = {name: month for month, names in enumerate(_SPELLINGS, start=1) for name in names.split()}
+#: Words beside that (*jan* is *jangan*): months only with a year behind.
+DOUBTFUL_MONTHS: Final = frozenset({"jan", "mar", "march", "may"})
 LAST_OF_MONTH: Final = 31
 LAST_HOUR_OF_DAY: Final = 24
 
-#: Before these a number is an hour by itself: "7 pagi"; but "3 malam" may be three nights.
+#: Between a word such as *sampai* and one of these a number is an hour; elsewhere "no 2, siang ini" would be one, too.
 DAYTIME: Final = ("pagi", "siang")
 _EVENING: Final = ("sore", "malam")
 #: Words behind an hour; "jam 1 siang" is one o'clock in the afternoon.
 PARTS_OF_DAY: Final = (*DAYTIME, *_EVENING)
-#: With one of these behind and a number before *jam* nothing is an hour: "3 jam 13 menit".
-UNITS: Final = frozenset({"detik", "menit", "hari", "minggu", "pekan", "bulan", "tahun"})
+#: With one of these behind a number is no hour: "3 jam 13 menit". Not *hari*: "jam 7 hari Rabu".
+UNITS: Final = ("detik", "menit", "bulan", "tahun")
 
+#: With a year, which has two figures from 2020 on: before, scores and versions look the same.
 _IN_FIGURES = re.compile(
-    r"(?P<day>\d{1,2})(?:[/.-](?P<month>\d{1,2})[/.-]20|[/-](?P<short>\d{1,2})[/-](?=[12]))(?P<year>[0-2]\d)\Z", re.ASCII
+    r"(?P<day>\d{1,2})(?:[/.-](?P<month>\d{1,2})[/.-]20|[/-](?P<short>\d{1,2})[/-](?=2))(?P<year>\d\d)\Z", re.ASCII
 )
-_AS_COMPUTERS_WRITE = re.compile(r"20(?P<year>[0-2]\d)-(?P<month>\d\d)-(?P<day>\d\d)\Z", re.ASCII)
+_AS_COMPUTERS_WRITE = re.compile(r"20(?P<year>\d\d)-(?P<month>\d\d)-(?P<day>\d\d)\Z", re.ASCII)
+#: Without a year, as news has it, "Rabu (14/2)"; fractions have less above.
+_WITHOUT_YEAR = re.compile(r"(1[3-9]|2\d|3[01])/(\d{1,2})\Z", re.ASCII)
 _IN_CLOCK = re.compile(r"\d+")
 #: An hour with punctuation behind it, which is cut as a number.
 _CLOSED_CLOCK = re.compile(r"(?:[01]?\d|2[0-4])[.:][0-5]\d\Z", re.ASCII)
@@ -107,10 +112,14 @@ def day_in_figures(written: str, days: Mapping[Day, str]) -> str:
     """Return the mark of a day that is written in figures; empty for what is none, and where days have no marks.
 
     >>> days = marked_days([date(2024, 11, 27)])
-    >>> [day_in_figures(written, days) for written in ("27-11-2024", "28/11/24", "2024-11-27", "1.2.14", "12-13-14")]
-    ['<voting_day>', '<day_near_voting>', '<voting_day>', '', '']
+    >>> [day_in_figures(written, days) for written in ("27-11-2024", "28/11/24", "2024-11-27", "27/11", "1.2.24", "24/7")]
+    ['<voting_day>', '<day_near_voting>', '<voting_day>', '<voting_day>', '', '']
     """
-    found = _AS_COMPUTERS_WRITE.match(written) or _IN_FIGURES.match(written) if days else None
+    if not days:
+        return ""
+    if found := _WITHOUT_YEAR.match(written):
+        return days.get((0, int(found[2]), int(found[1])), "")
+    found = _AS_COMPUTERS_WRITE.match(written) or _IN_FIGURES.match(written)
     if not found:
         return ""
     parts = found.groupdict()
@@ -170,12 +179,9 @@ def _mark_among_neighbours(found: Sequence[Token], place: int, days: Mapping[Day
     )
     if found[place][2] == CLOCK:
         return hour_mark(number, following)
-    month = MONTHS.get(spelled, 0)
-    if month and 1 <= number <= LAST_OF_MONTH and before[2] not in ORDINAL_CUES:
-        return days.get((int(digits) if after_next == YEAR and digits else 0, month, number), DATE)
-    is_hour = following in DAYTIME or (before[2] in HOUR_CUES and not _is_duration(found, place, following))
+    year = int(digits) if after_next == YEAR and digits else 0
+    month = MONTHS.get(spelled, 0) if year or spelled not in DOUBTFUL_MONTHS else 0
+    if month and 1 <= number <= LAST_OF_MONTH:
+        return days.get((year, month, number), DATE)
+    is_hour = (before[2] in HOUR_CUES and following not in UNITS) or (before[2] in SPAN_CUES and following in DAYTIME)
     return hour_mark(number, following) if is_hour and number <= LAST_HOUR_OF_DAY else ""
-
-
-def _is_duration(found: Sequence[Token], place: int, following: str) -> bool:
-    return following in UNITS and place > 1 and found[place - 2][2] in NUMERIC_MARKS

@@ -61,8 +61,8 @@ def write_card(name: str, version: str, thresholds: Thresholds, record: Mapping[
         "## Figures\n",
         f"Split: {record['split']}. Every text is predicted by a model that has not seen its group; calibration and"
         " thresholds were chosen on these same predictions, so they are validation figures, not test figures. Test figures"
-        " stand in `docs/results.md`. What names a candidate was learnt and predicted twice, as it was written and, with"
-        f" {record['recipe']['renamed']:.0%} of its weight, with invented names in the place of candidates'.\n",
+        " stand in `docs/results.md`. What names a candidate was learnt twice, as it was written and, with"
+        f" {record['recipe']['renamed']:.0%} of its weight, under invented names; of these texts as many were predicted so.\n",
         *_table(record["validation"]),
         f"Thresholds: hoax {thresholds.hoax}, political_ad {thresholds.political_ad} among what is no hoax, review below"
         f" {thresholds.review}.\n",
