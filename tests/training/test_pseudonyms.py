@@ -10,7 +10,15 @@ from hypothesis import strategies as st
 from hoakscheck.text.normaliser import packaged_normaliser
 from hoakscheck.training.data.example import Example
 from hoakscheck.training.fit import renditions
-from hoakscheck.training.pseudonyms import _BEGINNINGS, _ENDINGS, _MIDDLES, invented_name, under_other_names
+from hoakscheck.training.pseudonyms import (
+    _BEGINNINGS,
+    _ENDINGS,
+    _MIDDLES,
+    KEPT_TO_MEASURE,
+    invented_name,
+    names_in,
+    under_other_names,
+)
 from hoakscheck.training.recipe import Recipe
 from hoakscheck.training.suite.changes import UNKNOWN
 
@@ -121,3 +129,15 @@ def test_in_figures_it_counts_once_and_under_other_names_as_often_as_asked_for()
 @pytest.mark.parametrize(("text", "renamed"), [("KPU membuka pendaftaran", 0.3), ("Ganjar menang", 0.0)])
 def test_what_names_nobody_or_is_not_to_be_renamed_is_learnt_as_it_is(text, renamed):
     assert renditions(Example(text, None, "a", "g"), Recipe(renamed=renamed)) == [(text, 1.0, True)]
+
+
+def test_names_of_authored_texts_are_borrowed_for_some():
+    names = ("togar", "ratih")
+    found = {under_other_names("Ganjar menang", seed=str(seed), names=names).split()[0].lower() for seed in range(40)}
+    assert found > set(names)
+
+
+def test_nobody_that_a_model_is_measured_with_is_borrowed():
+    measured = {part for name in UNKNOWN for part in re.split("[ -]", name)} - {"mas"}
+    assert measured <= KEPT_TO_MEASURE
+    assert names_in(f"Pilih Pak {name}" for name in sorted(measured)) == ()

@@ -17,7 +17,7 @@ from hoakscheck.model.decision import Thresholds
 from hoakscheck.training.calibrate import Calibration, choose_thresholds, fit_calibration
 from hoakscheck.training.corpus.build import Corpus, part_of
 from hoakscheck.training.data.example import Example
-from hoakscheck.training.pseudonyms import is_drawn, under_other_names
+from hoakscheck.training.pseudonyms import is_drawn, names_in, under_other_names
 from hoakscheck.training.recipe import Recipe, example_weight
 from hoakscheck.training.triage import NO_HOAX, TriageClassifier, probabilities
 from hoakscheck.training.vectoriser import TokenFeatures, Tokeniser
@@ -148,7 +148,8 @@ def make_design(examples: Sequence[Example], recipe: Recipe, pipeline: Pipeline)
         DatasetError: a label has too few examples to be learnt.
     """
     _require_labels(examples)
-    rows = [(example, text, share, counts) for example in examples for text, share, counts in renditions(example, recipe)]
+    names = names_in((example.text for example in examples if example.provenance == "authored"), recipe.normaliser)
+    rows = [(example, *rendition) for example in examples for rendition in renditions(example, recipe, names)]
     factors = (recipe.hoax_weights, recipe.ad_weights)
     return Design(
         features=pipeline[:-1].fit_transform([text for _, text, _, _ in rows]),
@@ -160,7 +161,7 @@ def make_design(examples: Sequence[Example], recipe: Recipe, pipeline: Pipeline)
     )
 
 
-def renditions(example: Example, recipe: Recipe) -> list[tuple[str, float, bool]]:
+def renditions(example: Example, recipe: Recipe, names: Sequence[str] = ()) -> list[tuple[str, float, bool]]:
     """Return the texts that an example is learnt from, each with its share of the weight, and whether it counts in figures.
 
     What names a candidate is learnt twice: as it was written, and under invented names. In figures it counts once, under the
@@ -172,7 +173,8 @@ def renditions(example: Example, recipe: Recipe) -> list[tuple[str, float, bool]
     [(0.75, True), (0.25, False)]
     """
     share = recipe.renamed
-    renamed = under_other_names(example.text, seed=example.sha256, version=recipe.normaliser) if share else example.text
+    text, seed = example.text, example.sha256
+    renamed = under_other_names(text, seed=seed, names=names, version=recipe.normaliser) if share else text
     if renamed == example.text:
         return [(example.text, 1.0, True)]
     drawn = is_drawn(example.sha256, share)

@@ -7,6 +7,7 @@ names one is learnt under invented names too, and appeals, claims and reports mu
 from __future__ import annotations
 
 import re
+from collections.abc import Iterable, Sequence
 from random import Random
 from typing import Final
 
@@ -19,6 +20,12 @@ _TICKET: Final = "<ticket>"
 _PART: Final = re.compile(r"&\w+;|@\w+|(?<!\w)[^\W\d_]\w+")
 _LEFT_ALONE: Final = ("@", "&")
 _AND: Final = "dan"
+#: Before a name, in any letters; and who a model is measured with is never learnt from as a candidate.
+_ADDRESS: Final = "pak|bapak|bu|ibu|mas|mbak|bang|kang|teh|gus|cak|mpok|uda|daeng|ustaz|kiai|haji|hj|bli|om|tante"
+_NAMED: Final = re.compile(rf"\b(?:{_ADDRESS}) ([a-z]{{3,}})(?: ([a-z]{{3,}}))?\b", re.IGNORECASE)
+KEPT_TO_MEASURE: Final = frozenset({"wiryawan", "hadikusumo", "candrika", "lesmana", "candra"})
+#: Share of the names that come from other texts; the rest is put together.
+_BORROWED: Final = 0.5
 #: Put together they give some 155,000 names, so that hardly any run of letters in a name comes to mean anything. With 448 names
 #: those that no list holds changed .041 of the labels of posts that the model knows, with 194,000 .030 (data of 0.8.0; one of
 #: the two names that it is measured with could be put together of those, and of these neither can).
@@ -50,7 +57,25 @@ def is_drawn(sha256: str, share: float) -> bool:
     return int(sha256[:8], 16) < share * 16**8
 
 
-def under_other_names(text: str, *, seed: str, version: int = VERSION) -> str:
+def names_in(texts: Iterable[str], version: int = VERSION) -> tuple[str, ...]:
+    """Return the words, in small letters and sorted, that follow a form of address in texts and that no list or dictionary holds.
+
+    Authored texts name invented people, and whoever campaigns is named most: what sounds like a name came to sound like an ad.
+    Where such names stood for those of 2024, 87 of 1,500 labels changed, 82 of them to an ad; so posts are learnt under them, too.
+
+    Args:
+        texts: any texts.
+        version: of the normaliser.
+
+    >>> names_in(["Ayo dukung Bu Ratih Anindita", "pak camat datang", "Kata Bang Togar, besok"])
+    ('anindita', 'ratih', 'togar')
+    """
+    normaliser = packaged_normaliser(version)
+    found = {word.lower() for text in texts for words in _NAMED.findall(text) for word in words if word} - KEPT_TO_MEASURE
+    return tuple(sorted(name for name in found if normaliser.stem_of(name) == name and not normaliser.knows(name)))
+
+
+def under_other_names(text: str, *, seed: str, names: Sequence[str] = (), version: int = VERSION) -> str:
     """Return a text with an invented name wherever the lexicon finds a candidate's, or those of a ticket; one name stays one name.
 
     Accounts stay as they are: an account is a mention to the normaliser whoever holds it. So does a ticket that is no list of
@@ -61,6 +86,7 @@ def under_other_names(text: str, *, seed: str, version: int = VERSION) -> str:
     Args:
         text: any text.
         seed: the same seed gives the same names.
+        names: such as :func:`names_in` gives, of which half of the names are taken; without any all are put together.
         version: of the normaliser that finds the names.
 
     >>> under_other_names("Prabowo unggul. Kata PRABOWO, Ganjar, dan Anies: terima kasih", seed="1")
@@ -68,16 +94,17 @@ def under_other_names(text: str, *, seed: str, version: int = VERSION) -> str:
     >>> under_other_names("KPU membuka pendaftaran", seed="1")
     'KPU membuka pendaftaran'
     """
-    normaliser, random, names = packaged_normaliser(version), Random(seed), dict[str, str]()  # noqa: S311  # not for secrets
+    normaliser, random, given = packaged_normaliser(version), Random(seed), dict[str, str]()  # noqa: S311  # not for secrets
     roles = normaliser.lexicon.roles
 
     def other(part: re.Match[str]) -> str:
         written = part.group()
         if not _is_part(written) or ("-" in part.string and not _names_candidate(normaliser, written)):
             return written
-        if written.lower() not in names:
-            names[written.lower()] = invented_name(random, normaliser)
-        return _cased(names[written.lower()], written)
+        if written.lower() not in given:
+            borrows = names and random.random() < _BORROWED
+            given[written.lower()] = random.choice(names).capitalize() if borrows else invented_name(random, normaliser)
+        return _cased(given[written.lower()], written)
 
     pieces, end = [], 0
     for token in normaliser.tokens(text):

@@ -74,7 +74,6 @@ ABLATIONS: Final = (
     Ablation("without cues together", features={"cues": 0}),
     Ablation("without role abstraction", tokeniser=Named()),
     Ablation("without days and hours", tokeniser=Tokeniser(version=2), settings={"normaliser": 2}),
-    Ablation("without invented names", settings={"renamed": 0.0}),
     Ablation("without self-training", classifier={"self_training": False}),
     Ablation("without authored texts", unweighted=frozenset({"authored"})),
     Ablation("without posts read because a model was unsure", unweighted=frozenset({"selected"})),
