@@ -97,8 +97,8 @@ def rule_on(probabilities: Sequence[float], context: Context, *, political: bool
         hoax, political_ad, benign = 0.0, 0.0, 1.0
     elif settled is Label.POLITICAL_AD:
         political_ad, benign = political_ad + benign, 0.0
-    else:
-        political_ad, benign = _leant(political_ad, benign, sum(rule.leans for rule in rules))
+    elif leans := sum(rule.leans for rule in rules):  # without any the detour over odds would change the last digit
+        political_ad, benign = _leant(political_ad, benign, leans)
     return Ruling((hoax, political_ad, benign), rules, tuple(flag for rule in rules for flag in rule.flags))
 
 
