@@ -93,6 +93,13 @@ def test_a_campaign_accounts_event_report_leans_to_an_ad(classifier, account):
     assert verdict.probabilities[Label.HOAX] == alone.probabilities[Label.HOAX]
 
 
+@given(st.floats(0, 1), st.floats(0, 1))
+def test_where_no_rule_applies_every_digit_stays(hoax, share):
+    probabilities = (hoax, (1 - hoax) * share, (1 - hoax) * (1 - share))
+    ruling = rule_on(probabilities, Context(account_type="media"), political=True)
+    assert (ruling.probabilities, ruling.rules) == (probabilities, ())
+
+
 @pytest.mark.parametrize("account", ["media", "citizen", "government"])
 def test_other_accounts_change_nothing(classifier, account):
     verdict, alone = classifier.classify(EVENT, Context(account_type=account)), classifier.classify(EVENT)

@@ -73,7 +73,7 @@ def release(
 
     The gate refuses a model that is worse than the present default on a guarded slice beyond noise, or breaks a limit on
     neutrality, robustness or calibration; every such figure is printed and the exit code is 1. An existing version is never
-    overwritten. Figures belong to one model by its digest; without --suite they are measured, which takes some ten minutes.
+    overwritten. Figures belong to one model by its digest; without --suite they are measured, which takes half an hour each.
 
     \b
     Examples:

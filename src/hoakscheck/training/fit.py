@@ -172,13 +172,12 @@ def renditions(example: Example, recipe: Recipe, names: Sequence[str] = ()) -> l
     >>> [part[1:] for part in renditions(Example("Prabowo unggul", None, "a", "g"), Recipe(renamed=0.25))]
     [(0.75, True), (0.25, False)]
     """
-    share = recipe.renamed
-    text, seed = example.text, example.sha256
+    text, seed, share = example.text, example.sha256, recipe.renamed
     renamed = under_other_names(text, seed=seed, names=names, version=recipe.normaliser) if share else text
-    if renamed == example.text:
-        return [(example.text, 1.0, True)]
-    drawn = is_drawn(example.sha256, share)
-    return [part for part in ((example.text, 1.0 - share, not drawn), (renamed, share, drawn)) if part[1]]
+    if renamed == text:
+        return [(text, 1.0, True)]
+    drawn = is_drawn(seed, share)
+    return [part for part in ((text, 1.0 - share, not drawn), (renamed, share, drawn)) if part[1]]
 
 
 def validation_unit(example: Example) -> str:

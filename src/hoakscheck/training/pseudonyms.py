@@ -20,9 +20,10 @@ _TICKET: Final = "<ticket>"
 _PART: Final = re.compile(r"&\w+;|@\w+|(?<!\w)[^\W\d_]\w+")
 _LEFT_ALONE: Final = ("@", "&")
 _AND: Final = "dan"
-#: Before a name, in any letters; and who a model is measured with is never learnt from as a candidate.
+#: Forms of address, behind which names stand.
 _ADDRESS: Final = "pak|bapak|bu|ibu|mas|mbak|bang|kang|teh|gus|cak|mpok|uda|daeng|ustaz|kiai|haji|hj|bli|om|tante"
 _NAMED: Final = re.compile(rf"\b(?:{_ADDRESS}) ([a-z]{{3,}})(?: ([a-z]{{3,}}))?\b", re.IGNORECASE)
+#: Who a model is measured with is never learnt from as a candidate.
 KEPT_TO_MEASURE: Final = frozenset({"wiryawan", "hadikusumo", "candrika", "lesmana", "candra"})
 #: Share of the names that come from other texts; the rest is put together.
 _BORROWED: Final = 0.5

@@ -14,6 +14,7 @@ from typing import Final
 import numpy as np
 
 from hoakscheck.serving.reading.chunks import LONGEST, ChunkTable, Cut, cut
+from hoakscheck.serving.reading.days import NO_DAY
 from hoakscheck.serving.reading.inventory import (
     DIGITS,
     GAP,
@@ -202,7 +203,7 @@ class BlockReader:
             inventory.digits.values[tokens[numbers + 2]].astype(np.intp),
             inventory.cue.values[tokens[numbers - 1]],
         )
-        tokens[numbers] = np.where(marks == GAP, inventory.bare.values[tokens[numbers]], marks)
+        tokens[numbers] = np.where(marks == NO_DAY, inventory.bare.values[tokens[numbers]], marks)
 
     def _spelled_out(self, tokens: Numbers, letters: Numbers) -> Numbers:
         """Return which texts hold a word whose letters stand alone."""

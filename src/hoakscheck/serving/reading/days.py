@@ -28,8 +28,8 @@ Numbers = NDArray[np.intp]
 #: What hours with minutes say, beyond other short numbers; years say more.
 CLOCKS: Final = 100
 _BEYOND_CLOCKS: Final = CLOCKS + LAST_HOUR_OF_DAY + 1
-#: Stands for no mark; no token that means something has this number.
-_NONE: Final = 0
+#: Neither a day nor an hour; no token that means something has this number.
+NO_DAY: Final = 0
 
 _HOUR_CUE: Final = 1 + NUMBER_CUES.index(HOUR_CUES)
 _SPAN_CUE: Final = 1 + NUMBER_CUES.index(SPAN_CUES)
@@ -70,7 +70,7 @@ class DayMarks:
         )
 
     def marks(self, digits: Numbers, following: Numbers, years: Numbers, cues: Numbers) -> Numbers:
-        """Return the number of the mark that each number becomes, 0 where it is neither a day nor an hour.
+        """Return the number of the mark that each number becomes, or :data:`NO_DAY`.
 
         Args:
             digits: what the number says.
@@ -84,7 +84,7 @@ class DayMarks:
         is_clock = (digits >= CLOCKS) & (digits < _BEYOND_CLOCKS)
         is_hour = (cues == _HOUR_CUE) & (following != _UNIT) | (cues == _SPAN_CUE) & (parts > 0) & (parts <= len(DAYTIME))
         hours = self._hours[np.minimum(np.where(is_clock, digits - CLOCKS, digits), LAST_HOUR_OF_DAY), parts]
-        found = np.where(is_clock | is_hour & (digits <= LAST_HOUR_OF_DAY), hours, _NONE)
+        found = np.where(is_clock | is_hour & (digits <= LAST_HOUR_OF_DAY), hours, NO_DAY)
         is_day = (months > 0) & (months < _FIRST_PART_OF_DAY) & (digits >= 1) & (digits <= LAST_OF_MONTH)
         found[is_day] = self._date
         where, which = self._index.find(_day_key(years, months, digits))

@@ -1,6 +1,6 @@
 """Models without some of the texts: what the recipe gives where it has not seen a campaign, a topic or a desk.
 
-A fit takes two seconds once the features stand, so every unit gets a model of its own. Calibration and thresholds are chosen
+A fit takes a minute once the features stand, so every unit gets a model of its own. Calibration and thresholds are chosen
 anew each time, on cross-fitted predictions of what is left: nothing of the unit that is left out decides anything.
 """
 
