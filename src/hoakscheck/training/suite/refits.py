@@ -9,9 +9,10 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 
 import numpy as np
+from joblib import Parallel, delayed
 
 from hoakscheck.training.data.example import Example
-from hoakscheck.training.fit import apply, build_pipeline, cross_fit, make_design, settle
+from hoakscheck.training.fit import AT_ONCE, apply, build_pipeline, cross_fit, make_design, settle
 from hoakscheck.training.recipe import Recipe
 from hoakscheck.training.suite.judged import Array, Judged
 from hoakscheck.training.triage import TriageClassifier, probabilities
@@ -39,15 +40,15 @@ class Refits:
         features = self._pipeline[:-1].transform([example.published for example in held])
         trained = np.array([unit(example) for example in self._design.examples], dtype=object)
         asked = np.array([unit(example) for example in held], dtype=object)
-        parts, order = [], []
-        for name in sorted(set(asked)):
-            own = np.flatnonzero(asked == name)
-            alone = {held[index].sha256 for index in own.tolist()}
+
+        def judge(own: Array) -> Judged:
+            name, alone = asked[own[0]], {held[index].sha256 for index in own.tolist()}
             seen = trained != name if name else np.array([example.sha256 not in alone for example in self._design.examples])
-            parts.append(self._judge(features[own], [held[index] for index in own.tolist()], seen))
-            order += own.tolist()
-        back = np.argsort(order, kind="stable")
-        return _joined(parts).take(back)
+            return self._judge(features[own], [held[index] for index in own.tolist()], seen)
+
+        members = [np.flatnonzero(asked == name) for name in sorted(set(asked))]
+        back = np.argsort(np.concatenate(members), kind="stable")
+        return _joined(Parallel(n_jobs=AT_ONCE, prefer="threads")(delayed(judge)(own) for own in members)).take(back)
 
     def _judge(self, features: Array, held: Sequence[Example], seen: Array) -> Judged:
         design = self._design.take(seen)
