@@ -27,6 +27,7 @@ PURPOSE: Final = {
     "posts_uncertain_last": "selected",
     "claims_doubted": "selected",
     "hoax_claims": "selected",
+    "hoax_claims_rest": "selected",
     "hoax_titles": "selected",
     "hoax_titles_rest": "selected",
 }
