@@ -10,6 +10,7 @@ import numpy as np
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from joblib import parallel_config
 from sklearn.metrics import f1_score, roc_auc_score
 
 from hoakscheck.labels import Label
@@ -92,6 +93,16 @@ class TestRefits:
         as_published = refits.judge([replace(post, text=post.uncut, uncut="") for post in posts], sets.pair_fold)
         assert np.array_equal(refits.judge(posts, sets.pair_fold).probabilities, as_published.probabilities)
         assert not np.allclose(refits.judge(corpus.examples[:20], sets.pair_fold).probabilities, as_published.probabilities)
+
+    def test_fits_side_by_side_give_the_same_as_one_after_another(self, tiny_data, tiny_recipe, monkeypatch):
+        corpus = build_corpus(tiny_data, None)
+        found = []
+        for at_once in (1, 3):
+            monkeypatch.setattr("hoakscheck.training.fit._AT_ONCE", at_once)
+            with parallel_config(backend="loky"):  # a caller's wish for processes must not lose what threads share
+                found.append(Refits(corpus.examples, tiny_recipe).judge(corpus.examples[:40], sets.pair_fold).probabilities)
+        assert np.array_equal(*found)
+        assert len(np.unique(found[0][:, 0])) > 1
 
     def test_the_order_is_kept(self, tiny_data, tiny_recipe):
         corpus = build_corpus(tiny_data, None)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from typing import Any, Final
 
@@ -11,6 +11,7 @@ import numpy as np
 from joblib import Parallel, cpu_count, delayed
 from sklearn.base import clone
 from sklearn.pipeline import Pipeline
+from threadpoolctl import threadpool_limits
 
 from hoakscheck.errors import DatasetError
 from hoakscheck.labels import Label
@@ -25,8 +26,11 @@ from hoakscheck.training.vectoriser import TokenFeatures, Tokeniser
 
 Array = np.ndarray[Any, Any]
 
-#: Fits at a time, in threads: each copies its rows, a gigabyte of the whole corpus.
-AT_ONCE: Final = min(cpu_count(), 4)
+#: A dot product over more than 10,000 numbers is added up in as many parts as OpenBLAS has threads, so the last bits of a model
+#: would depend on the number of cores (measured on 0.2.0); one takes no longer, as nearly all work is on sparse matrices.
+BLAS_THREADS: Final = 1
+#: Fits at a time; each copies its rows, so memory grows with them, see "Training again" in docs/models.md.
+_AT_ONCE: Final = min(cpu_count(), 4)
 
 #: Texts on which probabilities are meant to hold: those read or written one by one, not the easy negatives beside them.
 _CLOSE_TO_USE: Final = frozenset({"read", "selected", "authored"})
@@ -200,12 +204,17 @@ def cross_fit(classifier: TriageClassifier, design: Design, recipe: Recipe) -> A
     folds = np.array([part_of(validation_unit(example), parts=recipe.folds, seed=recipe.seed) for example in design.examples])
     log_odds = np.zeros((len(folds), 2))
 
-    def judge(fold: int) -> None:
-        model = design.take(folds != fold).fit(classifier)
-        log_odds[folds == fold] = model.decision_function(design.features[folds == fold])
+    def judge(fold: int) -> Array:
+        return design.take(folds != fold).fit(classifier).decision_function(design.features[folds == fold])
 
-    Parallel(n_jobs=AT_ONCE, prefer="threads")(delayed(judge)(fold) for fold in np.unique(folds))
+    log_odds[np.argsort(folds, kind="stable")] = np.concatenate(side_by_side(judge, np.unique(folds)))
     return log_odds
+
+
+def side_by_side(task: Callable[[Any], Any], items: Iterable[Any]) -> list[Any]:
+    """Return the result of a task for each item, in order; several at a time in threads, as sparse products let others run."""
+    with threadpool_limits(BLAS_THREADS, user_api="blas"):
+        return list(Parallel(n_jobs=_AT_ONCE, require="sharedmem")(delayed(task)(item) for item in items))
 
 
 def calibrate(log_odds: Array, design: Design) -> tuple[Calibration, Calibration]:

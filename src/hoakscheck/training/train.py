@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Collection, Mapping
 from pathlib import Path
-from typing import Any, Final
+from typing import Any
 
 from threadpoolctl import threadpool_limits
 
@@ -12,13 +12,9 @@ from hoakscheck.errors import DatasetError
 from hoakscheck.model.artifact import save
 from hoakscheck.training.corpus.build import Corpus, build_corpus
 from hoakscheck.training.data.sources import TRAINING
-from hoakscheck.training.fit import Fitted, fit
+from hoakscheck.training.fit import BLAS_THREADS, Fitted, fit
 from hoakscheck.training.recipe import Recipe
 from hoakscheck.training.release.export import make_artifact
-
-#: A dot product over more than 10,000 numbers is added up in as many parts as OpenBLAS has threads, so the last bits of a model
-#: would depend on the number of cores (measured on 0.2.0); one thread takes no longer, as nearly all work is on sparse matrices.
-BLAS_THREADS: Final = 1
 
 
 def train(corpus: Corpus, folder: Path, *, recipe: Recipe | None = None, ablations: Mapping[str, Any] | None = None) -> Fitted:

@@ -17,7 +17,8 @@ from hoakscheck.labels import Label
 from hoakscheck.training.data.tables import read_csv
 
 #: What files serve that are not random draws for training: texts of ``evaluation`` never reach training; ``selected`` ones
-#: were read because a model was unsure or alarmed, so rates measured on them say nothing about posts at large.
+#: were read because a model was unsure or alarmed, or for their words or their source's label, so rates measured on them say
+#: nothing about posts at large.
 PURPOSE: Final = {
     "posts_double": "evaluation",
     "posts_variety": "selected",

@@ -9,10 +9,9 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 
 import numpy as np
-from joblib import Parallel, delayed
 
 from hoakscheck.training.data.example import Example
-from hoakscheck.training.fit import AT_ONCE, apply, build_pipeline, cross_fit, make_design, settle
+from hoakscheck.training.fit import apply, build_pipeline, cross_fit, make_design, settle, side_by_side
 from hoakscheck.training.recipe import Recipe
 from hoakscheck.training.suite.judged import Array, Judged
 from hoakscheck.training.triage import TriageClassifier, probabilities
@@ -41,14 +40,17 @@ class Refits:
         trained = np.array([unit(example) for example in self._design.examples], dtype=object)
         asked = np.array([unit(example) for example in held], dtype=object)
 
-        def judge(own: Array) -> Judged:
-            name, alone = asked[own[0]], {held[index].sha256 for index in own.tolist()}
-            seen = trained != name if name else np.array([example.sha256 not in alone for example in self._design.examples])
-            return self._judge(features[own], [held[index] for index in own.tolist()], seen)
+        def judge_unit(own: Array) -> Judged:
+            name, texts = asked[own[0]], [held[index] for index in own.tolist()]
+            return self._judge(features[own], texts, trained != name if name else self._is_none_of(texts))
 
         members = [np.flatnonzero(asked == name) for name in sorted(set(asked))]
         back = np.argsort(np.concatenate(members), kind="stable")
-        return _joined(Parallel(n_jobs=AT_ONCE, prefer="threads")(delayed(judge)(own) for own in members)).take(back)
+        return _joined(side_by_side(judge_unit, members)).take(back)
+
+    def _is_none_of(self, held: Sequence[Example]) -> Array:
+        alone = {example.sha256 for example in held}
+        return np.array([example.sha256 not in alone for example in self._design.examples])
 
     def _judge(self, features: Array, held: Sequence[Example], seen: Array) -> Judged:
         design = self._design.take(seen)

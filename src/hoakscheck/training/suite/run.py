@@ -157,5 +157,6 @@ def _refitted(
         split = "a desk never trained on"
         yield row(f"ministry: {what}", split=split, judged=ministry, function=at, goal=Goal(">=", 0.90))
         yield row("ministry: recall", split=split, judged=ministry, function=measures.hoax_recall)
-    others = refits.judge(sets.desk_hoaxes(corpus), sets.desk)
-    yield row(f"MAFINDO: {what}", split="trained without the desk, nearly all hoaxes", judged=others, function=at)
+    if hoaxes := sets.desk_hoaxes(corpus):
+        split = "trained without the desk, nearly all hoaxes"
+        yield row(f"MAFINDO: {what}", split=split, judged=refits.judge(hoaxes, sets.desk), function=at)
