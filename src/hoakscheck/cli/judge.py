@@ -20,7 +20,7 @@ if TYPE_CHECKING:
 @click.option("--text-column", default="text", show_default=True, help="Column that holds the text.")
 @click.option("--label-column", default="label", show_default=True, help="Column that holds hoax, political_ad or benign.")
 @click.option("--json", "as_json", is_flag=True, help="Print one JSON object instead of a table.")
-@click.option("--suite", "is_suite", is_flag=True, help="Ask everything that is held out, instead of a FILE; takes minutes.")
+@click.option("--suite", "is_suite", is_flag=True, help="Ask everything that is held out, instead of a FILE; takes half an hour.")
 @click.option("--html", type=click.Path(path_type=Path, dir_okay=False), help="With --suite: write a page with plots, too.")
 @data_option
 @mirror_option
