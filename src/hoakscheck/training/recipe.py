@@ -14,7 +14,7 @@ from hoakscheck.training.data.example import Example
 #: show what makes the difference, and official information is thin beside hoaxes that use its words: without the factor short
 #: calls to vote were called hoaxes. Long articles are few. With 9 on hoax titles and 5 on authored texts .808 of the titles are
 #: found at 5% false alarms on posts and .577 at the threshold, with 6 and 6 .792 and .552, at .0012 of AUC on hard authored texts
-#: (cross-fitted, 0.9.0). Where the hoaxes of other years are left out, 3 on authored texts find .02 to .03 more of their titles
+#: (cross-fitted, 0.9.0). Where data sets of hoaxes are left out, 3 on authored texts find .02 to .03 more of their titles
 #: than 6, and 9 on titles .01 more, see "Weights on titles" in docs/experiments.md.
 HOAX_WEIGHTS: Final = {"authored": 5.0, "official": 4.0, "voter_info": 4.0, "article": 9.0, "hoax headline": 9.0}
 #: Posts that were read are what the second question is asked of, and easy negatives outnumber them; those selected for being hard
